@@ -1,0 +1,150 @@
+"""The few functions that JavaScript calls. Flat buffers and JSON in, flat buffers and JSON out.
+
+One model and one transcription at a time, as in the worker that owns them. The network is the one thing that
+comes from outside: `push` and `finish` await `run(frames, count)`, a JavaScript function that takes `count`
+rows of uint8 frames in one flat array, keeps the network's state between calls and answers with an object of
+flat uint8 arrays named onset, note, offset, velocity and contour. Tested in CPython with plain arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.engine import Engine, Kit
+from linnet.errors import LinnetError
+from linnet.level import Frames
+from linnet.manifest import Manifest
+from linnet.notes import NoteTable
+from linnet.options import DecodeOptions, MidiOptions, schema_json
+
+try:
+    from pyodide.ffi import to_js
+except ImportError:  # CPython: arrays go as they are
+
+    def to_js(array: Any) -> Any:
+        return array
+
+
+# Any stands for JavaScript objects, which have no Python type
+Run = Callable[[Any, int], Awaitable[Any]]
+Columns = dict[str, NDArray[Any]]
+
+_kit: Kit | None = None
+_engine: Engine | None = None
+_channels = 1
+
+
+def _opened() -> Kit:
+    if _kit is None:
+        raise LinnetError("no model is open; call open_model first")
+    return _kit
+
+
+def _started() -> Engine:
+    if _engine is None:
+        raise LinnetError("no transcription is under way; call start first")
+    return _engine
+
+
+def _flat(buffer: Any, dtype: type) -> NDArray[Any]:
+    """A JavaScript typed array, or anything with the buffer protocol, as a flat array of its own."""
+    if hasattr(buffer, "to_py"):
+        buffer = buffer.to_py()
+    array = np.asarray(buffer)
+    return array.reshape(-1).astype(dtype, copy=False)
+
+
+def columns(notes: NoteTable) -> Columns:
+    """The note table as flat arrays by their JavaScript names (times in s, bends in cents)."""
+    return {
+        "onsetS": notes.onset_s,
+        "offsetS": notes.offset_s,
+        "pitch": notes.pitch,
+        "velocity": notes.velocity,
+        "confidence": notes.confidence,
+        "bendStart": notes.bend_start,
+        "bendS": notes.bend_s,
+        "bendCents": notes.bend_cents,
+    }
+
+
+def open_model(manifest_json: str) -> None:
+    """Read the manifest and build the transform's kernels."""
+    global _kit
+    _kit = Kit.of(Manifest.from_json(manifest_json))
+
+
+def option_schema() -> str:
+    """The table of options as JSON."""
+    return schema_json()
+
+
+def start(rate_hz: float, channels: int, options_json: str) -> None:
+    """Begin a transcription of interleaved PCM; an earlier one is given up."""
+    global _engine, _channels
+    _engine = Engine(_opened(), DecodeOptions.from_mapping(json.loads(options_json)), rate_hz=rate_hz)
+    _channels = int(channels)
+
+
+async def push(pcm: Any, run: Run) -> Columns:
+    """Take interleaved float32 PCM, run what it completes; the notes that ended with it."""
+    samples = _flat(pcm, np.float32).reshape(-1, _channels)
+    return columns(await _run(_started(), _started().feed(samples), run))
+
+
+async def finish(run: Run) -> Columns:
+    """No more PCM comes; all notes of the recording."""
+    engine = _started()
+    await _run(engine, engine.finish_feed(), run)
+    return columns(engine.finish())
+
+
+async def _run(engine: Engine, blocks: Iterable[Frames], run: Run) -> NoteTable:
+    tables = []
+    grid = engine.manifest.grid
+    for frames in blocks:
+        answer = await run(to_js(frames.reshape(-1)), len(frames))
+        onset, note, offset, velocity = (
+            _flat(getattr(answer, name), np.uint8).reshape(-1, grid.pitch_count)
+            for name in ("onset", "note", "offset", "velocity")
+        )
+        contour = _flat(answer.contour, np.uint8).reshape(-1, grid.contour_bin_count)
+        tables.append(engine.absorb(onset, note, offset, velocity, contour))
+    return NoteTable.join(tables)
+
+
+def cut_short() -> Columns:
+    """Stop here and keep what has been transcribed; further settings and exports work on it."""
+    return columns(_started().cut_short())
+
+
+def redecode(options_json: str) -> Columns:
+    """All notes again under other options."""
+    return columns(_started().redecode(DecodeOptions.from_mapping(json.loads(options_json))))
+
+
+def export(kind: str, options_json: str, title: str = "") -> bytes:
+    """The notes as a file: kind is mid, csv or json."""
+    from linnet.export import csv_text, json_text
+
+    notes, options = _started().notes, json.loads(options_json)
+    if kind == "mid":
+        from linnet.midi import midi_bytes  # needs mido, which the page loads when it is first wanted
+
+        return midi_bytes(notes, MidiOptions.from_mapping(options), title=title)
+    if kind == "csv":
+        return csv_text(notes).encode()
+    if kind == "json":
+        return json_text(notes, {"title": title}).encode()
+    raise LinnetError(f"export kind is {kind!r}; it must be mid, csv or json")
+
+
+def reset() -> None:
+    """Forget the transcription and its planes."""
+    global _engine
+    _engine = None

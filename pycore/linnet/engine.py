@@ -1,0 +1,150 @@
+"""Engine: the conductor of one transcription. PCM in, frames out to the host's network, planes in, notes out.
+
+The host runs the network between `feed` and `absorb`; the engine awaits nothing and opens nothing:
+
+    for pcm in blocks:
+        for frames in engine.feed(pcm):
+            for note in engine.absorb(*network(frames)): ...
+    for frames in engine.finish_feed():
+        engine.absorb(*network(frames))
+    notes = engine.finish()
+
+Live and file are this same loop; only `block_frames`, the frames per network call, differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.decode import Decoder
+from linnet.errors import BadAudio, LinnetError
+from linnet.frames import FrameMaker
+from linnet.level import Frames
+from linnet.manifest import Manifest
+from linnet.notes import NoteTable
+from linnet.options import DecodeOptions
+from linnet.pcm import Resampler, check_rate, to_mono
+from linnet.planes import Plane, PlaneBlock, PlaneStore
+from linnet.vqt import Vqt
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What all transcriptions with one model share: its manifest and the transform's kernels."""
+
+    manifest: Manifest
+    vqt: Vqt
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Kit:
+        return cls(manifest, Vqt(manifest.grid))
+
+
+class Engine:
+    """One transcription. `keep_planes` holds what `redecode` needs; without it memory does not grow."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        options: DecodeOptions | None = None,
+        *,
+        rate_hz: float,
+        keep_planes: bool = True,
+        block_frames: int | None = None,
+    ) -> None:
+        self.manifest = kit.manifest
+        self.options = options or DecodeOptions()
+        self.rate_hz = check_rate(rate_hz)
+        self._resampler = Resampler(self.rate_hz, kit.manifest.grid.sample_rate_hz)
+        self._frame_maker = FrameMaker(kit.vqt, kit.manifest.level)
+        self._block_frames = block_frames or kit.manifest.network.block_frames
+        self._waiting = np.zeros((0, kit.manifest.grid.bin_count), np.uint8)
+        self._to_skip = kit.manifest.network.delay_frames
+        self._to_absorb = 0
+        self._decoder = Decoder(self.manifest, self.options)
+        self._store = PlaneStore() if keep_planes else None
+        self._tables: list[NoteTable] = []
+        self._samples_fed = 0
+
+    @property
+    def fed_s(self) -> float:
+        """Seconds of audio taken so far."""
+        return self._samples_fed / self.rate_hz
+
+    def feed(self, pcm: NDArray[np.floating]) -> Iterator[Frames]:
+        """Take float PCM [n] or [n, channels] at `rate_hz`; give blocks [block_frames, bins] for the network."""
+        samples = to_mono(pcm, self.fed_s)
+        self._samples_fed += len(samples)
+        return self._blocks(self._frame_maker.feed(self._resampler.feed(samples)), last=False)
+
+    def finish_feed(self) -> Iterator[Frames]:
+        """No more PCM comes: give the frames still owed, with the blank ones that the network's delay needs."""
+        if not self._samples_fed:
+            raise BadAudio("the audio is empty (0 samples); choose a recording that holds sound")
+        owed = [self._frame_maker.feed(self._resampler.finish()), self._frame_maker.finish()]
+        delay = self.manifest.network.delay_frames
+        owed.append(np.zeros((delay, self.manifest.grid.bin_count), np.uint8))
+        return self._blocks(np.concatenate(owed), last=True)
+
+    def _blocks(self, frames: Frames, *, last: bool) -> Iterator[Frames]:
+        waiting = np.concatenate([self._waiting, frames])
+        size = self._block_frames
+        whole = len(waiting) if last else len(waiting) - len(waiting) % size
+        self._waiting = waiting[whole:].copy()
+        self._to_absorb += whole
+        return (waiting[i : min(i + size, whole)] for i in range(0, whole, size))
+
+    def absorb(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> NoteTable:
+        """Take the network's planes for the next block of frames; return the notes that are now known to have ended."""
+        block = PlaneBlock.from_network(self.manifest.grid, onset, note, offset, velocity, contour)
+        self._to_absorb -= len(block)
+        if self._to_absorb < 0:
+            raise LinnetError(f"absorb got {-self._to_absorb} rows more than feed gave frames; pass each block once")
+        skipped = min(self._to_skip, len(block))
+        self._to_skip -= skipped
+        block = block.slice(skipped, len(block))
+        if not len(block):
+            return NoteTable()
+        if self._store is not None:
+            self._store.append(block)
+        table = self._decoder.feed(block)
+        if len(table):
+            self._tables.append(table)
+        return table
+
+    def finish(self) -> NoteTable:
+        """All notes of the recording; call after the last block has been absorbed."""
+        if self._to_absorb:
+            raise LinnetError(f"finish before {self._to_absorb} frames were absorbed; run the network on them first")
+        return self.cut_short()
+
+    def cut_short(self) -> NoteTable:
+        """End here: frames not yet absorbed are given up, what has been absorbed becomes the result."""
+        self._waiting, self._to_absorb = self._waiting[:0], 0
+        self._tables.append(self._decoder.finish())
+        return self.notes
+
+    @property
+    def notes(self) -> NoteTable:
+        """The notes that have ended so far."""
+        self._tables = [NoteTable.join(self._tables)]
+        return self._tables[0]
+
+    def redecode(self, options: DecodeOptions) -> NoteTable:
+        """All notes again under other options, from the kept planes: no audio, no network."""
+        if self._store is None:
+            raise LinnetError("redecode needs the planes; make the Engine with keep_planes=True")
+        decoder = Decoder(self.manifest, options)
+        tables = [decoder.feed(block) for block in self._store.blocks()]
+        tables.append(decoder.finish())
+        self.options, self._tables = options, [NoteTable.join(tables)]
+        return self._tables[0]
+
+    @property
+    def planes_nbytes(self) -> int:
+        """Memory that the kept planes take."""
+        return self._store.nbytes if self._store is not None else 0

@@ -1,0 +1,198 @@
+"""NoteTable to a standard MIDI file, through mido.
+
+The file is of type 1: a conductor track (title, tempo, 4/4) and one track with all notes, 960 ticks to
+the beat. Times stay as heard: a second is `960 * 1e6 / tempo` ticks, `tempo` being the whole number of
+microseconds a beat that the file states, so that no rounding of it adds up.
+
+Channels and bends (`MidiOptions.midi_mode`):
+
+single
+    Everything on channel 1, bend range 2 semitones. The wheel moves a whole channel, therefore it follows
+    a note's bends only while that note sounds alone and is centred wherever notes overlap.
+mpe
+    The lower zone of MPE 1.0: channel 1 manages (bend range 2), each note has one of the channels 2-16
+    (bend range 48) for itself, always the one that has rested longest. Channel 10, the drums of players
+    that know nothing of MPE, is used only where the other fourteen sound. The sixteenth note at once
+    shares the channel whose note ends soonest; while they overlap, that channel's wheel is centred.
+
+In both, every channel gets its bend range (RPN 0, then null) and a centred wheel at the start; the wheel
+is set before a note begins and centred when the note is over; bends beyond the range are clipped; values
+hold from the time a bend row names until the next row or the note's end. Where notes of one pitch
+overlap, the earlier one ends as the later one begins. No note is shorter than one tick.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import mido
+
+from linnet.notes import Note, NoteTable
+from linnet.options import MidiOptions
+
+TICKS_PER_BEAT = 960
+SINGLE_BEND_RANGE = 2  # semitones: what General MIDI assumes where RPN 0 is ignored
+MPE_BEND_RANGE = 48  # semitones: the default of MPE 1.0 for member channels
+MANAGER = 0  # channels are counted from 0 here, as in the bytes
+MEMBERS = (*range(1, 9), *range(10, 16), 9)  # General MIDI's drum channel comes last
+
+_OFF, _WHEEL, _ON = range(3)  # the order of events within a tick
+
+
+@dataclass(frozen=True)
+class _TickNote:
+    """A note in ticks; `bends` are (tick, wheel) from its beginning on, wheel -8192..8191."""
+
+    on_tick: int
+    off_tick: int
+    pitch: int
+    velocity: int
+    bends: tuple[tuple[int, int], ...]
+
+    def wheel_at(self, tick: int) -> int:
+        return next((wheel for start, wheel in reversed(self.bends) if start <= tick), 0)
+
+
+@dataclass(frozen=True)
+class _Event:
+    tick: int
+    order: int
+    message: mido.Message
+
+
+def midi_bytes(notes: NoteTable, options: MidiOptions | None = None, *, title: str = "") -> bytes:
+    """The bytes of a .mid file.
+
+    Parameters
+    ----------
+    notes : NoteTable
+    options : MidiOptions, optional
+        Channels, tempo and program; the defaults of `MidiOptions` when left out.
+    title : str
+        Name of the piece and of its track; "Linnet" when empty. Written as UTF-8.
+    """
+    options = options or MidiOptions()
+    is_mpe = options.midi_mode == "mpe"
+    tempo = mido.bpm2tempo(options.tempo_bpm)
+    bend_range = MPE_BEND_RANGE if is_mpe else SINGLE_BEND_RANGE
+    placed = _without_overlap(_in_ticks(notes, TICKS_PER_BEAT * 1e6 / tempo, bend_range))
+    by_channel = _spread(placed) if is_mpe else {MANAGER: placed}
+
+    conductor = mido.MidiTrack()
+    conductor.append(mido.MetaMessage("track_name", name=title or "Linnet"))
+    conductor.append(mido.MetaMessage("set_tempo", tempo=tempo))
+    conductor.append(mido.MetaMessage("time_signature", numerator=4, denominator=4))
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name=title or "Linnet")])
+    track.extend(_set_up_mpe(options.program) if is_mpe else _set_up_channel(MANAGER, bend_range, options.program))
+    events = [event for channel, own in by_channel.items() for event in _events(channel, own, is_mpe)]
+    tick = 0
+    for event in sorted(events, key=lambda event: (event.tick, event.order)):
+        track.append(event.message.copy(time=event.tick - tick))
+        tick = event.tick
+
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8", tracks=[conductor, track])
+    buffer = io.BytesIO()
+    file.save(file=buffer)
+    return buffer.getvalue()
+
+
+def _in_ticks(notes: Iterable[Note], ticks_per_s: float, bend_range: int) -> Iterator[_TickNote]:
+    for note in notes:
+        on_tick = max(0, round(note.onset_s * ticks_per_s))
+        off_tick = max(on_tick + 1, round(note.offset_s * ticks_per_s))
+        bends: dict[int, int] = {}  # rows of one tick: the last holds
+        for bend_s, cents in zip(note.bend_s, note.bend_cents, strict=True):
+            wheel = max(-8192, min(8191, round(cents / 100 / bend_range * 8192)))
+            bends[max(on_tick, round(bend_s * ticks_per_s))] = wheel
+        yield _TickNote(on_tick, off_tick, note.pitch, max(1, min(127, note.velocity)), tuple(sorted(bends.items())))
+
+
+def _without_overlap(notes: Iterable[_TickNote]) -> list[_TickNote]:
+    """The notes, those of one pitch one after the other; of two that begin in one tick the longer stays."""
+    kept: list[_TickNote] = []
+    latest: dict[int, int] = {}  # pitch -> index in kept
+    for note in sorted(notes, key=lambda note: (note.on_tick, note.pitch)):
+        index = latest.get(note.pitch)
+        if index is not None and kept[index].on_tick == note.on_tick:
+            kept[index] = max(kept[index], note, key=lambda note: note.off_tick)
+            continue
+        if index is not None and kept[index].off_tick > note.on_tick:
+            kept[index] = replace(kept[index], off_tick=note.on_tick)
+        latest[note.pitch] = len(kept)
+        kept.append(note)
+    return kept
+
+
+def _spread(notes: Iterable[_TickNote]) -> dict[int, list[_TickNote]]:
+    """Give each note (sorted by on_tick) a member channel."""
+    by_channel: dict[int, list[_TickNote]] = {channel: [] for channel in MEMBERS}
+    free_from = dict.fromkeys(MEMBERS, 0)  # tick at which the channel's last note is over
+    for note in notes:
+        channel = min(
+            MEMBERS,
+            key=lambda c: (
+                free_from[c] > note.on_tick,
+                free_from[c] <= note.on_tick and c == MEMBERS[-1],
+                free_from[c],
+                len(by_channel[c]),
+            ),
+        )
+        by_channel[channel].append(note)
+        free_from[channel] = max(free_from[channel], note.off_tick)
+    return by_channel
+
+
+def _events(channel: int, notes: list[_TickNote], is_mpe: bool) -> Iterator[_Event]:
+    for note in notes:
+        on = mido.Message("note_on", channel=channel, note=note.pitch, velocity=note.velocity)
+        yield _Event(note.on_tick, _ON, on)
+        yield _Event(note.off_tick, _OFF, mido.Message("note_off", channel=channel, note=note.pitch))
+    # MPE receivers take the wheel of a note from what comes just before it: there it is always repeated.
+    repeated = {note.on_tick for note in notes} if is_mpe else set()
+    last_wheel = 0
+    for tick, wheel in _wheel_curve(notes):
+        if wheel != last_wheel or tick in repeated:
+            yield _Event(tick, _WHEEL, mido.Message("pitchwheel", channel=channel, pitch=wheel))
+        last_wheel = wheel
+
+
+def _wheel_curve(notes: list[_TickNote]) -> Iterator[tuple[int, int]]:
+    """(tick, wheel) of one channel, rising: the bends of the note that sounds alone, else the centre."""
+    changes = sorted([(note.off_tick, 0, i) for i, note in enumerate(notes)]
+                     + [(note.on_tick, 1, i) for i, note in enumerate(notes)])  # fmt: skip
+    sounding: set[int] = set()
+    for at, (tick, begins, index) in enumerate(changes):
+        if begins:
+            sounding.add(index)
+        else:
+            sounding.remove(index)
+        until = changes[at + 1][0] if at + 1 < len(changes) else tick
+        if until == tick and at + 1 < len(changes):
+            continue  # more happens in this tick
+        if len(sounding) != 1:
+            yield tick, 0
+            continue
+        alone = notes[next(iter(sounding))]
+        yield tick, alone.wheel_at(tick)
+        yield from ((start, wheel) for start, wheel in alone.bends if tick < start < until)
+
+
+def _set_up_mpe(program: int) -> Iterator[mido.Message]:
+    yield from _registered_parameter(MANAGER, 6, len(MEMBERS))  # the MPE configuration message
+    yield from _set_up_channel(MANAGER, SINGLE_BEND_RANGE, program)
+    for channel in sorted(MEMBERS):  # the program too: players that know nothing of MPE need it on each
+        yield from _set_up_channel(channel, MPE_BEND_RANGE, program)
+
+
+def _set_up_channel(channel: int, bend_range: int, program: int) -> Iterator[mido.Message]:
+    yield mido.Message("program_change", channel=channel, program=program)
+    yield from _registered_parameter(channel, 0, bend_range)
+    yield mido.Message("pitchwheel", channel=channel, pitch=0)
+
+
+def _registered_parameter(channel: int, number: int, value: int) -> Iterator[mido.Message]:
+    """Choose parameter `number`, set it, and let go of it (null), so that stray data entry does no harm."""
+    for control, byte in ((101, 0), (100, number), (6, value), (38, 0), (101, 127), (100, 127)):
+        yield mido.Message("control_change", channel=channel, control=control, value=byte)

@@ -1,0 +1,146 @@
+"""Every setting a person can make, in one table: terminal, page and Python read names, units and limits here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, TypeVar
+
+from linnet.errors import BadOption
+
+Stage = Literal["decode", "midi"]
+
+
+@dataclass(frozen=True)
+class OptionSpec:
+    """One setting. `kind` is number, integer or choice; limits are inclusive and in `unit`."""
+
+    name: str
+    stage: Stage
+    kind: Literal["number", "integer", "choice"]
+    default: float | int | str
+    label: str
+    help: str
+    unit: str = ""
+    lowest: float | None = None
+    highest: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: object) -> float | int | str:
+        """The value in its own type, or BadOption."""
+        if self.kind == "choice":
+            if value not in self.choices:
+                raise BadOption(f"{self.name} is {value!r}; it must be one of {', '.join(self.choices)}")
+            return str(value)
+        limits = f"from {self.lowest:g} to {self.highest:g}{' ' + self.unit if self.unit else ''}"
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise BadOption(f"{self.name} is {value!r}; it must be a number {limits}")
+        if self.kind == "integer" and value != int(value):
+            raise BadOption(f"{self.name} is {value!r}; it must be a whole number {limits}")
+        if not (self.lowest or 0.0) <= value <= (self.highest or 0.0):  # also refuses NaN
+            raise BadOption(f"{self.name} is {value!r}; it must be {limits}")
+        return int(value) if self.kind == "integer" else float(value)
+
+
+OPTIONS: tuple[OptionSpec, ...] = (
+    OptionSpec(
+        "sensitivity", "decode", "number", 0.5, "Sensitivity",
+        "How readily a faint attack becomes a note: higher finds more notes, lower finds surer ones.",
+        lowest=0.0, highest=1.0,
+    ),
+    OptionSpec(
+        "sustain", "decode", "number", 0.5, "Sustain",
+        "How long a fading note is held: higher holds longer.",
+        lowest=0.0, highest=1.0,
+    ),
+    OptionSpec(
+        "shortest_note_s", "decode", "number", 0.06, "Shortest note",
+        "Notes shorter than this are left out.",
+        unit="s", lowest=0.0, highest=1.0,
+    ),
+    OptionSpec(
+        "lowest_pitch", "decode", "integer", 21, "Lowest note",
+        "MIDI pitch of the lowest note to look for (21 is A0).",
+        unit="MIDI pitch", lowest=21, highest=108,
+    ),
+    OptionSpec(
+        "highest_pitch", "decode", "integer", 108, "Highest note",
+        "MIDI pitch of the highest note to look for (108 is C8).",
+        unit="MIDI pitch", lowest=21, highest=108,
+    ),
+    OptionSpec(
+        "bends", "decode", "choice", "smooth", "Bends",
+        "Pitch bends: smooth follows slides and vibrato, off keeps every note on its key.",
+        choices=("smooth", "off"),
+    ),
+    OptionSpec(
+        "midi_mode", "midi", "choice", "single", "MIDI channels",
+        "single: one channel, bends only where a note sounds alone; mpe: a channel a note, so that chords can bend.",
+        choices=("single", "mpe"),
+    ),
+    OptionSpec(
+        "tempo_bpm", "midi", "number", 120.0, "Tempo",
+        "Tempo written into the MIDI file; note times stay as heard.",
+        unit="bpm", lowest=20.0, highest=400.0,
+    ),
+    OptionSpec(
+        "program", "midi", "integer", 0, "Instrument",
+        "General MIDI program written into the MIDI file (0 is the grand piano).",
+        lowest=0, highest=127,
+    ),
+)  # fmt: skip
+BY_NAME: dict[str, OptionSpec] = {spec.name: spec for spec in OPTIONS}
+
+Self = TypeVar("Self", bound="_Checked")
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """Fields are checked against the table when made; whole-valued floats become integers where asked."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, BY_NAME[field.name].check(getattr(self, field.name)))
+
+    @classmethod
+    def from_mapping(cls: type[Self], values: Mapping[str, Any]) -> Self:
+        """Build from the options a host sends; names of the other stage are passed over, unknown ones refused."""
+        unknown = sorted(set(values) - set(BY_NAME))
+        if unknown:
+            raise BadOption(f"unknown option {unknown[0]!r}; the options are {', '.join(BY_NAME)}")
+        own = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in own})
+
+
+@dataclass(frozen=True)
+class DecodeOptions(_Checked):
+    """What turns planes into notes; changing it needs no audio and no network."""
+
+    sensitivity: float = 0.5
+    sustain: float = 0.5
+    shortest_note_s: float = 0.06
+    lowest_pitch: int = 21
+    highest_pitch: int = 108
+    bends: str = "smooth"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.lowest_pitch > self.highest_pitch:
+            raise BadOption(
+                f"lowest_pitch is {self.lowest_pitch}, above highest_pitch {self.highest_pitch}; swap or widen them"
+            )
+
+
+@dataclass(frozen=True)
+class MidiOptions(_Checked):
+    """What turns notes into a MIDI file."""
+
+    midi_mode: str = "single"
+    tempo_bpm: float = 120.0
+    program: int = 0
+
+
+def schema_json() -> str:
+    """The table as JSON, for hosts in other languages: a list of objects with the fields of OptionSpec."""
+    return json.dumps([asdict(spec) for spec in OPTIONS], indent=1)

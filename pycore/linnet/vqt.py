@@ -1,0 +1,167 @@
+"""Streaming variable-Q transform: samples in, magnitudes out, a frame as soon as its samples are there.
+
+Bin `k` is a Hann-windowed complex exponential of length rate / (alpha * f_k + gamma) samples, centred on
+the frame, scaled so that a sinusoid of amplitude A gives the magnitude A. gamma = 0 is the constant-Q
+transform (Brown 1991); gamma > 0 shortens the low windows (Schoerkhuber et al. 2014, AES 53) and with
+them the delay: at gamma = 5 Hz no window is longer than 4,096 samples, so that nothing has to be
+decimated and every bin waits for the same `look_ahead_samples`.
+
+Each group of bins whose windows fit the same power of two shares one real FFT per frame; kernels are kept
+in the frequency domain, cut to the band where they are not negligible (Brown and Puckette 1992).
+Everything is float64: frames do not depend on how the samples were cut into blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.errors import BadAudio
+from linnet.grid import Grid
+
+Samples = NDArray[np.float32]
+Magnitudes = NDArray[np.float64]
+
+SHORTEST_FFT = 256
+LARGEST_LEFT_OUT = 3e-4  # kernel coefficients below this share of the largest are cut: an error near -72 dB
+BINS_PER_BLOCK = 12  # neighbouring bins that share one band of FFT bins: small dense products
+FRAMES_PER_BATCH = 64  # a batch stays in the cache
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Bins `first:stop` read FFT bins `low:high` through `kernel` [shape=(high - low, stop - first), complex128]."""
+
+    first: int
+    stop: int
+    low: int
+    high: int
+    kernel: NDArray[np.complex128]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """All bins whose windows fit `size` samples."""
+
+    size: int
+    blocks: tuple[_Block, ...]
+
+
+def window_samples(grid: Grid) -> NDArray[np.float64]:
+    """Length of every bin's window [shape=(bin_count,), float64, samples]."""
+    ratio = 2.0 ** (2.0 / grid.bins_per_octave)
+    alpha = (ratio - 1.0) / (ratio + 1.0)
+    return np.asarray(grid.sample_rate_hz / (alpha * grid.bin_hz + grid.gamma_hz))
+
+
+def _kernel(hz: float, length: float, size: int, rate_hz: int) -> NDArray[np.complex128]:
+    """Spectrum of one bin's windowed exponential, for a frame of `size` samples centred on size // 2."""
+    t = np.arange(size) - size // 2
+    window = np.where(np.abs(t) < length / 2, 0.5 + 0.5 * np.cos(2 * np.pi * t / length), 0.0)
+    atom = window / window.sum() * np.exp(2j * np.pi * hz / rate_hz * t)
+    # Parseval: sum(x * conj(atom)) = sum(X * conj(ATOM)) / size; a real x holds half of the amplitude
+    spectrum: NDArray[np.complex128] = np.fft.fft(atom)[: size // 2 + 1].conj() * (2.0 / size)
+    return spectrum
+
+
+def _groups(grid: Grid) -> tuple[_Group, ...]:
+    lengths, hertz = window_samples(grid), grid.bin_hz
+    sizes = np.maximum(SHORTEST_FFT, np.exp2(np.ceil(np.log2(lengths))).astype(int))
+    groups = []
+    for size in sorted(set(sizes.tolist()), reverse=True):
+        members = np.flatnonzero(sizes == size)
+        blocks = []
+        for first in range(int(members[0]), int(members[-1]) + 1, BINS_PER_BLOCK):
+            stop = min(first + BINS_PER_BLOCK, int(members[-1]) + 1)
+            spectra = np.stack(
+                [_kernel(hertz[k], lengths[k], size, grid.sample_rate_hz) for k in range(first, stop)], axis=1
+            )
+            strength = np.abs(spectra).max(axis=1)
+            kept = np.flatnonzero(strength > LARGEST_LEFT_OUT * strength.max())
+            low, high = int(kept[0]), int(kept[-1]) + 1
+            blocks.append(_Block(first, stop, low, high, np.ascontiguousarray(spectra[low:high])))
+        groups.append(_Group(int(size), tuple(blocks)))
+    return tuple(groups)
+
+
+class Vqt:
+    """The kernels of one grid, and the transform of frames that are already cut out."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._groups = _groups(grid)
+        self.frame_samples = max(group.size for group in self._groups)
+
+    @property
+    def look_ahead_samples(self) -> int:
+        """Samples after a frame's centre that the frame needs; the same for every bin."""
+        return self.frame_samples // 2
+
+    @property
+    def multiply_adds_per_frame(self) -> int:
+        """Complex multiply-adds of the kernels, FFTs aside."""
+        return sum(block.kernel.size for group in self._groups for block in group.blocks)
+
+    def magnitudes(self, samples: Samples, count: int) -> Magnitudes:
+        """Magnitudes of `count` frames; frame i is samples[i * hop : i * hop + frame_samples].
+
+        Returns [shape=(count, bin_count), float64, amplitude of the sinusoid].
+        """
+        out = np.empty((count, self.grid.bin_count))
+        hop = self.grid.hop_samples
+        for start in range(0, count, FRAMES_PER_BATCH):
+            batch = min(FRAMES_PER_BATCH, count - start)
+            for group in self._groups:
+                offset = start * hop + (self.frame_samples - group.size) // 2
+                # strides rather than sliding_window_view: its virtual size overflows a 32-bit address space
+                step = samples.strides[0]
+                frames = np.lib.stride_tricks.as_strided(
+                    samples[offset:], (batch, group.size), (hop * step, step), writeable=False
+                )
+                spectrum = np.fft.rfft(frames.astype(np.float64))
+                for block in group.blocks:
+                    value = spectrum[:, block.low : block.high] @ block.kernel
+                    power = value.real**2 + value.imag**2
+                    out[start : start + batch, block.first : block.stop] = np.sqrt(power)
+        return out
+
+
+class StreamingVqt:
+    """Feed blocks of any size, get frames: those, and only those, whose samples have all arrived.
+
+    The recording is preceded and followed by silence; frame i is centred on sample i * hop.
+    """
+
+    def __init__(self, vqt: Vqt) -> None:
+        self.vqt = vqt
+        self._held = np.zeros(vqt.frame_samples // 2, np.float32)  # silence before the first sample
+        self._fed = 0
+        self._done = 0
+
+    def feed(self, samples: Samples) -> Magnitudes:
+        """Take mono float32 samples at the grid's rate; return the frames they complete [shape=(n, bin_count)]."""
+        if samples.ndim != 1 or samples.dtype != np.float32:
+            raise BadAudio(
+                f"samples must be mono float32 of shape (n,), got {samples.dtype} {samples.shape}; downmix and convert"
+            )
+        self._fed += len(samples)
+        return self._advance(samples)
+
+    def finish(self) -> Magnitudes:
+        """Return the frames still owed, with silence after the last sample. The stream then is over."""
+        owed = self.vqt.grid.frame_count(self._fed) - self._done
+        missing = (owed - 1) * self.vqt.grid.hop_samples + self.vqt.frame_samples - len(self._held)
+        return self._advance(np.zeros(max(0, missing), np.float32), at_most=owed)
+
+    def _advance(self, samples: Samples, at_most: int | None = None) -> Magnitudes:
+        held = np.concatenate([self._held, samples])
+        hop = self.vqt.grid.hop_samples
+        count = max(0, (len(held) - self.vqt.frame_samples) // hop + 1)
+        if at_most is not None:
+            count = min(count, at_most)
+        frames = self.vqt.magnitudes(held, count)
+        self._held = held[count * hop :].copy()
+        self._done += count
+        return frames
