@@ -9,6 +9,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from linnet.errors import BadOption
 from linnet.export import CSV_COLUMNS, csv_text, json_text
 from linnet.notes import Note, NoteTable

@@ -11,6 +11,7 @@ import pretty_midi
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from linnet.midi import MPE_BEND_RANGE, SINGLE_BEND_RANGE, TICKS_PER_BEAT, midi_bytes
 from linnet.notes import Note, NoteTable
 from linnet.options import MidiOptions
