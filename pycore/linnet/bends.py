@@ -1,9 +1,8 @@
-"""Pitch curves of notes from the contour plane: cents off the note's pitch, sub-bin, smoothed, sparse.
+"""Pitch curves of notes: cents off the note's pitch over time, smoothed, sparse.
 
-All frames of all notes of a batch are read at once. In every frame the strongest contour bin near the note
-wins, closer bins being preferred, and the curve takes the centroid of that bin and its two neighbours; weak
-frames keep the last value. A median of three and a mean of five take out flicker; a point is kept only
-where the curve, in steps of a few cents, has moved. A note that stays near its pitch has no curve at all.
+All frames of all notes of a batch are read at once from the cents plane; frames without a value keep the last
+one. A median of three and a mean of five take out flicker; a point is kept only where the curve, in steps
+of a few cents, has moved. A note that stays near its pitch has no curve at all.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.contour import CENTS_STEP, CENTS_ZERO
 from linnet.manifest import Manifest
 from linnet.options import DecodeOptions
 from linnet.planes import Plane
 
-REACH_BINS = 5  # how far a curve may leave its note: 1.67 semitones
 STEP_CENTS = 4.0  # resolution of a curve; finer than a listener hears
 STEADY_CENTS = 18.0  # a note that never leaves its pitch by more is steady
 LONGEST_S = 60.0  # of a longer note only this much of its end carries a curve: bounds the memory
@@ -24,24 +23,21 @@ Curves = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float32]]
 
 
 class BendTracker:
-    """Keeps the contour frames that sounding notes may still need, and reads curves out of them."""
+    """Keeps the frames of the cents plane that sounding notes may still need, and reads curves out of them."""
 
     def __init__(self, manifest: Manifest, options: DecodeOptions) -> None:
         self._grid = manifest.grid
         self._on = options.bends != "off"
-        codes = np.arange(256)
-        chance = 1.0 / (1.0 + np.exp((manifest.planes.logit_zero - codes) / manifest.planes.logit_steps))
-        self._weight = np.where(codes == 0, 0.0, chance).astype(np.float32)
         self._longest = round(self._grid.s_to_frame(LONGEST_S))
         self._blocks: list[Plane] = []
         self._first = 0  # frame index of the first kept row
         self._stop = 0
 
-    def append(self, contour: Plane) -> None:
-        """Take the next frames [shape=(n, contour_bin_count), uint8]."""
-        self._stop += len(contour)
+    def append(self, cents: Plane) -> None:
+        """Take the next frames [shape=(n, pitch_count), uint8]."""
+        self._stop += len(cents)
         if self._on:
-            self._blocks.append(contour)
+            self._blocks.append(cents)
         else:
             self._first = self._stop
 
@@ -60,22 +56,21 @@ class BendTracker:
     ) -> Curves:
         """Curves of notes in pitch rows `row` over frames `start:stop`: bend_start, bend_s, bend_cents of NoteTable."""
         count = len(row)
-        nothing = (np.zeros(count + 1, np.int32), np.zeros(0), np.zeros(0, np.float32))
         if not self._on or not count:
-            return nothing
+            return np.zeros(count + 1, np.int32), np.zeros(0), np.zeros(0, np.float32)
         start = np.maximum(np.maximum(start, 0), stop - self._longest)
         stop = np.minimum(stop, self._stop)
-        contour = self._rows(int(start.min()), int(stop.max()))
         length = np.maximum(stop - start, 0)
         note = np.repeat(np.arange(count), length)
         begin = np.concatenate([[0], np.cumsum(length)])
-        frame = np.arange(begin[-1]) - begin[note] + start[note]
-        cents, weight = self._read(contour, frame - int(start.min()), row[note])
+        frame = np.arange(begin[-1]) + (start - begin[:-1])[note]
+        code = self._kept()[frame - self._first, row[note]]
         first, last = begin[note], begin[note + 1] - 1
-        cents = _smooth(_hold(cents, weight > 0.3, first), first, last)
+        cents = (code.astype(np.float64) - CENTS_ZERO) * CENTS_STEP
+        cents = _smooth(_hold(cents, code > 0, first), first, last)
         step = np.round(cents / STEP_CENTS).astype(np.int32)
         bent = np.zeros(count, bool)
-        np.logical_or.at(bent, note, np.abs(cents) > STEADY_CENTS)
+        bent[note[np.abs(cents) > STEADY_CENTS]] = True
         moved = np.ones(len(step), bool)
         moved[1:] = (step[1:] != step[:-1]) | (note[1:] != note[:-1])
         kept = np.flatnonzero(moved & bent[note])
@@ -84,28 +79,11 @@ class BendTracker:
         bend_start = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
         return bend_start, time_s, (step[kept] * STEP_CENTS).astype(np.float32)
 
-    def _rows(self, start: int, stop: int) -> Plane:
-        """Frames `start:stop`; joins the kept blocks once and keeps them joined."""
+    def _kept(self) -> Plane:
+        """All kept frames as one array; joined once, then kept joined."""
         if len(self._blocks) > 1:
             self._blocks = [np.concatenate(self._blocks)]
-        return self._blocks[0][start - self._first : stop - self._first]
-
-    def _read(
-        self, contour: Plane, frame: NDArray[np.intp], row: NDArray[np.intp]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Per frame the deviation in cents and the strength of the bin it was read from."""
-        per_semitone = self._grid.contour_bins_per_semitone
-        reach = np.arange(-REACH_BINS - 1, REACH_BINS + 2)
-        columns = row[:, None] * per_semitone + per_semitone // 2 + reach
-        inside = (columns >= 0) & (columns < contour.shape[1])
-        value = self._weight[contour[frame[:, None], np.clip(columns, 0, contour.shape[1] - 1)]] * inside
-        nearness = (1.0 - np.abs(reach) / (REACH_BINS + 2.0)).astype(np.float32)
-        best = 1 + np.argmax((value * nearness)[:, 1:-1], axis=1)
-        rows = np.arange(len(best))
-        left, middle, right = value[rows, best - 1], value[rows, best], value[rows, best + 1]
-        total = np.maximum(left + middle + right, 1e-6)
-        bins = reach[best] + (right - left) / total
-        return bins * (100.0 / per_semitone), middle.astype(np.float64)
+        return self._blocks[0]
 
 
 def _hold(values: NDArray[np.float64], trusted: NDArray[np.bool_], first: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -122,7 +100,7 @@ def _smooth(values: NDArray[np.float64], first: NDArray[np.intp], last: NDArray[
     at = np.arange(len(values))
     before, after = values[np.maximum(at - 1, first)], values[np.minimum(at + 1, last)]
     median = np.maximum(np.minimum(before, values), np.minimum(np.maximum(before, values), after))
-    total = np.zeros(len(values))
-    for offset in (-2, -1, 0, 1, 2):
+    total = median.copy()
+    for offset in (-2, -1, 1, 2):
         total += median[np.clip(at + offset, first, last)]
     return total / 5.0

@@ -118,7 +118,7 @@ class Decoder:
         """Take the next frames; return the notes that are now known to have ended."""
         if not len(block):
             return NoteTable()
-        self._bends.append(block.contour)
+        self._bends.append(block.cents)
         held = self._held(block.note, block.offset)
         new = (block.onset, block.note, held, block.velocity)
         onset, note, held, velocity = (np.concatenate(pair) for pair in zip(self._tail, new, strict=True))
@@ -135,9 +135,8 @@ class Decoder:
     def finish(self) -> NoteTable:
         """The recording is over: silence follows. Return the notes that were still sounding."""
         grid = self._manifest.grid
-        length = self._carried + 1
-        blank = np.zeros((length, grid.pitch_count), np.uint8)
-        return self.feed(PlaneBlock(blank, blank, blank, blank, np.zeros((length, grid.contour_bin_count), np.uint8)))
+        blank = np.zeros((self._carried + 1, grid.pitch_count), np.uint8)
+        return self.feed(PlaneBlock(blank, blank, blank, blank, blank))
 
     def _held(self, note: Plane, offset: Plane) -> Plane:
         """The note plane, weakened where the offset plane says that the note stops."""

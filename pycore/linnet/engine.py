@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.contour import ContourReader
 from linnet.decode import Decoder
 from linnet.errors import BadAudio, LinnetError
 from linnet.frames import FrameMaker
@@ -34,14 +35,16 @@ from linnet.vqt import Vqt
 
 @dataclass(frozen=True)
 class Kit:
-    """What all transcriptions with one model share: its manifest and the transform's kernels."""
+    """What all transcriptions with one model share: its manifest and the tables computed from it."""
 
     manifest: Manifest
     vqt: Vqt
+    reader: ContourReader
 
     @classmethod
     def of(cls, manifest: Manifest) -> Kit:
-        return cls(manifest, Vqt(manifest.grid))
+        code = manifest.planes
+        return cls(manifest, Vqt(manifest.grid), ContourReader(manifest.grid, code.logit_zero, code.logit_steps))
 
 
 class Engine:
@@ -59,6 +62,7 @@ class Engine:
         self.manifest = kit.manifest
         self.options = options or DecodeOptions()
         self.rate_hz = check_rate(rate_hz)
+        self._reader = kit.reader
         self._resampler = Resampler(self.rate_hz, kit.manifest.grid.sample_rate_hz)
         self._frame_maker = FrameMaker(kit.vqt, kit.manifest.level)
         self._block_frames = block_frames or kit.manifest.network.block_frames
@@ -100,7 +104,7 @@ class Engine:
 
     def absorb(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> NoteTable:
         """Take the network's planes for the next block of frames; return the notes that are now known to have ended."""
-        block = PlaneBlock.from_network(self.manifest.grid, onset, note, offset, velocity, contour)
+        block = PlaneBlock.from_network(self.manifest.grid, self._reader, onset, note, offset, velocity, contour)
         self._to_absorb -= len(block)
         if self._to_absorb < 0:
             raise LinnetError(f"absorb got {-self._to_absorb} rows more than feed gave frames; pass each block once")

@@ -13,60 +13,60 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.contour import ContourReader
 from linnet.errors import BadModel
 from linnet.grid import Grid
 
 Plane = NDArray[np.uint8]
 
 FAINT = 64  # logit -4: fainter onsets and notes than any sensitivity asks for
-FAINT_CONTOUR = 88  # logit -2.5: no weight in a pitch curve
 CHUNK_FRAMES = 1024  # stored together: about 12 s
 
 
 @dataclass(frozen=True)
 class PlaneBlock:
-    """Consecutive frames of all planes.
+    """Consecutive frames of all planes, each [shape=(n, pitch_count), uint8].
 
-    onset, note, offset, velocity [shape=(n, pitch_count), uint8]; contour [shape=(n, contour_bin_count), uint8].
+    onset, note, offset, velocity are logits as the network codes them; cents is what contour.py made of its contour.
     """
 
     onset: Plane
     note: Plane
     offset: Plane
     velocity: Plane
-    contour: Plane
+    cents: Plane
 
     def __len__(self) -> int:
         return len(self.onset)
 
     @property
     def planes(self) -> tuple[Plane, ...]:
-        return (self.onset, self.note, self.offset, self.velocity, self.contour)
+        return (self.onset, self.note, self.offset, self.velocity, self.cents)
 
     @classmethod
     def from_network(
-        cls, grid: Grid, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane
+        cls,
+        grid: Grid,
+        reader: ContourReader,
+        onset: Plane,
+        note: Plane,
+        offset: Plane,
+        velocity: Plane,
+        contour: Plane,
     ) -> PlaneBlock:
-        """Check shapes and blank what is too faint to matter."""
-        widths = {"onset": grid.pitch_count, "note": grid.pitch_count, "offset": grid.pitch_count}
-        widths |= {"velocity": grid.pitch_count, "contour": grid.contour_bin_count}
+        """Check shapes ([n, pitch_count]; contour [n, contour_bin_count]), blank what is too faint, read the cents."""
         given = {"onset": onset, "note": note, "offset": offset, "velocity": velocity, "contour": contour}
         for name, plane in given.items():
-            if plane.dtype != np.uint8 or plane.shape != (len(onset), widths[name]):
+            shape = (len(onset), grid.contour_bin_count if name == "contour" else grid.pitch_count)
+            if plane.dtype != np.uint8 or plane.shape != shape:
                 raise BadModel(
-                    f"the network's {name} must be uint8 of shape ({len(onset)}, {widths[name]}), "
+                    f"the network's {name} must be uint8 of shape {shape}, "
                     f"got {plane.dtype} {plane.shape}; model and manifest do not belong together"
                 )
-        onset = np.where(onset < FAINT, 0, onset).astype(np.uint8)
-        note = np.where(note < FAINT, 0, note).astype(np.uint8)
+        onset = onset * (onset >= FAINT)
+        note = note * (note >= FAINT)
         heard = (onset | note) > 0
-        return cls(
-            onset,
-            note,
-            offset * heard,
-            velocity * heard,
-            np.where(contour < FAINT_CONTOUR, 0, contour).astype(np.uint8),
-        )
+        return cls(onset, note, offset * heard, velocity * heard, reader.read(contour, note > 0))
 
     def slice(self, start: int, stop: int) -> PlaneBlock:
         """Frames `start:stop` as views."""

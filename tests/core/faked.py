@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from linnet import Grid, Manifest
+from linnet.contour import ContourReader
 from linnet.level import Level
 from linnet.manifest import DecodeConstants, Network, PlaneCode
 from linnet.planes import PlaneBlock
 
 GRID = Grid()
 DELAY = 6
+READER = ContourReader(GRID, PlaneCode().logit_zero, PlaneCode().logit_steps)
 
 
 def manifest(**constants: float) -> Manifest:
@@ -25,14 +27,14 @@ def _code(probability: np.ndarray) -> np.ndarray:
     return np.clip(np.round(16 * logit) + 128, 0, 255).astype(np.uint8)
 
 
-def planes(
+def network_planes(
     notes: Sequence[tuple[float, float, int]],
     seconds: float,
     *,
     cents: dict[int, np.ndarray] | None = None,
     velocity: float = 0.6,
     seed: int | None = None,
-) -> PlaneBlock:
+) -> list[np.ndarray]:
     """Onsets as narrow bumps at their exact time, notes as plateaus, contours at `cents[i]` of note i."""
     count = GRID.frame_count(round(seconds * GRID.sample_rate_hz))
     at = np.arange(count)
@@ -58,7 +60,12 @@ def planes(
         probability[:3] = np.clip(probability[:3] + random.normal(0, 0.06, probability[:3].shape), 0.001, 0.999)
         contour = np.clip(contour + random.normal(0, 0.05, contour.shape), 0.001, 0.999)
     codes = [_code(p) for p in probability[:4]]
-    return PlaneBlock.from_network(GRID, codes[0], codes[1], codes[2], codes[3], _code(contour))
+    return [*codes, _code(contour)]
+
+
+def planes(notes: Sequence[tuple[float, float, int]], seconds: float, **details: object) -> PlaneBlock:
+    """The same after the core has read them."""
+    return PlaneBlock.from_network(GRID, READER, *network_planes(notes, seconds, **details))
 
 
 def random_notes(seed: int, seconds: float, count: int) -> list[tuple[float, float, int]]:

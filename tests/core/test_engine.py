@@ -15,9 +15,9 @@ KIT = Kit.of(faked.manifest())
 class ScriptedNetwork:
     """Gives planes prepared beforehand, `delay` rows late, as the real network does."""
 
-    def __init__(self, block):
-        blank = [np.zeros((faked.DELAY, p.shape[1]), np.uint8) for p in block.planes]
-        self.planes = [np.concatenate([b, p]) for b, p in zip(blank, block.planes, strict=True)]
+    def __init__(self, planes):
+        blank = [np.zeros((faked.DELAY, p.shape[1]), np.uint8) for p in planes]
+        self.planes = [np.concatenate([b, p]) for b, p in zip(blank, planes, strict=True)]
         self.at = 0
 
     def __call__(self, frames):
@@ -41,7 +41,7 @@ def transcribe(samples, block, sizes=(9000,), **settings):
 
 
 NOTES = faked.random_notes(1, 6.0, 30)
-BLOCK = faked.planes(NOTES, 6.0, seed=3)
+BLOCK = faked.network_planes(NOTES, 6.0, seed=3)
 SAMPLES = synth.noise(6.0, -30)
 
 
@@ -56,7 +56,7 @@ def test_whole_is_blocks_is_redecoded(sizes, block_frames):
 
 
 def test_the_delay_is_taken_off():
-    block = faked.planes([(1.0, 2.0, 60)], 3.0)
+    block = faked.network_planes([(1.0, 2.0, 60)], 3.0)
     notes = transcribe(synth.noise(3.0, -30), block).finish()
     assert notes.onset_s[0] == pytest.approx(1.0, abs=0.004)
 

@@ -1,0 +1,48 @@
+"""Contour to cents: how far off each sounding pitch is, read once per cell, a byte each.
+
+In every cell where a note may sound, the strongest contour bin near the pitch wins, closer bins being preferred,
+and the value is the centroid of that bin and its two neighbours: sub-bin, in steps of two cents. A cell whose
+strongest bin is faint gets no value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.grid import Grid
+
+REACH_BINS = 5  # how far from a pitch its contour is looked for: 1.67 semitones
+TRUSTED = 0.3  # probability of the strongest bin from which a cell gets a value
+CENTS_STEP = 2.0
+CENTS_ZERO = 128  # code of 0 cents; code 0 is "no value"
+
+
+class ContourReader:
+    """Reads cents out of contour planes of one grid; `zero` and `steps` say how the planes code logits."""
+
+    def __init__(self, grid: Grid, zero: int, steps: int) -> None:
+        self._per_semitone = grid.contour_bins_per_semitone
+        codes = np.arange(256)
+        self._weight = (1.0 / (1.0 + np.exp((zero - codes) / steps))).astype(np.float32)
+        self._weight[0] = 0.0
+        self._reach = np.arange(-REACH_BINS - 1, REACH_BINS + 2)
+        self._nearness = (1.0 - np.abs(self._reach) / (REACH_BINS + 2.0)).astype(np.float32)
+
+    def read(self, contour: NDArray[np.uint8], heard: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """Cents of the cells marked in `heard` [shape=(n, pitches)] from contour [shape=(n, 3 * pitches)], coded."""
+        codes = np.zeros(heard.shape, np.uint8)
+        frame, row = np.nonzero(heard)
+        if not len(frame):
+            return codes
+        margin = REACH_BINS + 1
+        padded = np.pad(contour, ((0, 0), (margin, margin)))
+        columns = (row * self._per_semitone + self._per_semitone // 2 + margin)[:, None] + self._reach
+        value = self._weight[padded[frame[:, None], columns]]
+        best = 1 + np.argmax((value * self._nearness)[:, 1:-1], axis=1)
+        cells = np.arange(len(best))
+        left, middle, right = value[cells, best - 1], value[cells, best], value[cells, best + 1]
+        bins = self._reach[best] + (right - left) / np.maximum(left + middle + right, 1e-6)
+        steps = np.round(bins * (100.0 / self._per_semitone / CENTS_STEP))
+        codes[frame, row] = np.where(middle > TRUSTED, np.clip(steps + CENTS_ZERO, 1, 255), 0)
+        return codes
