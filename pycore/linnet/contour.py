@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.grid import Grid
+from linnet.manifest import PlaneCode
 
 REACH_BINS = 5  # how far from a pitch its contour is looked for: 1.67 semitones
 TRUSTED = 0.3  # probability of the strongest bin from which a cell gets a value
@@ -19,12 +20,12 @@ CENTS_ZERO = 128  # code of 0 cents; code 0 is "no value"
 
 
 class ContourReader:
-    """Reads cents out of contour planes of one grid; `zero` and `steps` say how the planes code logits."""
+    """Reads cents out of the contour planes of one grid, coded as the manifest says."""
 
-    def __init__(self, grid: Grid, zero: int, steps: int) -> None:
+    def __init__(self, grid: Grid, code: PlaneCode) -> None:
         self._per_semitone = grid.contour_bins_per_semitone
-        codes = np.arange(256)
-        self._weight = (1.0 / (1.0 + np.exp((zero - codes) / steps))).astype(np.float32)
+        logits = (np.arange(256) - code.logit_zero) / code.logit_steps
+        self._weight = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
         self._weight[0] = 0.0
         self._reach = np.arange(-REACH_BINS - 1, REACH_BINS + 2)
         self._nearness = (1.0 - np.abs(self._reach) / (REACH_BINS + 2.0)).astype(np.float32)

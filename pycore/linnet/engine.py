@@ -43,8 +43,7 @@ class Kit:
 
     @classmethod
     def of(cls, manifest: Manifest) -> Kit:
-        code = manifest.planes
-        return cls(manifest, Vqt(manifest.grid), ContourReader(manifest.grid, code.logit_zero, code.logit_steps))
+        return cls(manifest, Vqt(manifest.grid), ContourReader(manifest.grid, manifest.planes))
 
 
 class Engine:

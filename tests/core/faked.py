@@ -14,7 +14,7 @@ from linnet.planes import PlaneBlock
 
 GRID = Grid()
 DELAY = 6
-READER = ContourReader(GRID, PlaneCode().logit_zero, PlaneCode().logit_steps)
+READER = ContourReader(GRID, PlaneCode())
 
 
 def manifest(**constants: float) -> Manifest:
