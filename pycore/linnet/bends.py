@@ -30,22 +30,22 @@ class BendTracker:
         self._on = options.bends != "off"
         self._longest = round(self._grid.s_to_frame(LONGEST_S))
         self._blocks: list[Plane] = []
-        self._first = 0  # frame index of the first kept row
+        self._first = 0  # index of the first kept frame
         self._stop = 0
 
     def append(self, cents: Plane) -> None:
         """Take the next frames [shape=(n, pitch_count), uint8]."""
         self._stop += len(cents)
         if self._on:
-            self._blocks.append(cents)
+            self._blocks.append(cents.T)  # a pitch's frames side by side
         else:
             self._first = self._stop
 
     def forget_before(self, frame: int) -> None:
         """Frames before this one, or older than the longest curve, are not asked for again."""
         frame = max(frame, self._stop - self._longest)
-        while self._blocks and self._first + len(self._blocks[0]) <= frame:
-            self._first += len(self._blocks.pop(0))
+        while self._blocks and self._first + self._blocks[0].shape[1] <= frame:
+            self._first += self._blocks.pop(0).shape[1]
 
     def curves(
         self,
@@ -64,7 +64,7 @@ class BendTracker:
         note = np.repeat(np.arange(count), length)
         begin = np.concatenate([[0], np.cumsum(length)])
         frame = np.arange(begin[-1]) + (start - begin[:-1])[note]
-        code = self._kept()[frame - self._first, row[note]]
+        code = self._kept()[row[note], frame - self._first]
         first, last = begin[note], begin[note + 1] - 1
         cents = (code.astype(np.float64) - CENTS_ZERO) * CENTS_STEP
         cents = _smooth(_hold(cents, code > 0, first), first, last)
@@ -82,7 +82,7 @@ class BendTracker:
     def _kept(self) -> Plane:
         """All kept frames as one array; joined once, then kept joined."""
         if len(self._blocks) > 1:
-            self._blocks = [np.concatenate(self._blocks)]
+            self._blocks = [np.concatenate(self._blocks, axis=1)]
         return self._blocks[0]
 
 

@@ -2,15 +2,18 @@
 
 Per pitch, a note starts at a peak of the onset plane (a local maximum over two frames on either side) that
 the note plane supports, or, softly, where the note plane has stayed high for a while without one. It ends
-where the note plane, weakened by the offset plane, has stayed low for `gap_s`, or where the next note on the
-same pitch starts. All candidates of a block are found by array operations; only candidates, not frames, pass
+where the note plane has stayed low for `gap_s`, or where the next note on the same pitch starts. All candidates
+of a block are found by array operations over the pitches where anything happens; only candidates, not frames, pass
 through the Python loop. Because each candidate is defined by the frames around it alone, the notes do not
 depend on how the planes were cut into blocks: whole = streamed = decoded again.
+
+Arrays in here are [shape=(pitches, frames)]: a pitch's frames lie side by side in memory.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +29,7 @@ SENSITIVITY_LOGITS = 6.0  # from one end of a 0-1 control to the other
 _GAP, _ONSET, _SOFT = 0, 1, 2  # order in which candidates of one frame are taken
 
 Mask = NDArray[np.bool_]
-
-
-def _runs(mask: Mask, length: int) -> Mask:
-    """True where the last `length` rows, this one included, are all true; rows before the first count as false."""
-    result, have = mask.copy(), 1
-    while have < length:
-        step = min(have, length - have)
-        shifted = np.zeros_like(result)
-        shifted[step:] = result[:-step]
-        result &= shifted
-        have += step
-    return result
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -73,20 +65,31 @@ class _Thresholds:
         )
 
 
-@dataclass
-class _Sounding:
+class _Candidate(NamedTuple):
+    """Something that may begin or end a note. `at` is the column that decides it, `column` the one it is about."""
+
+    at: int
+    kind: int
+    row: int
+    column: int
+    fraction: float
+    strength: int
+    velocity: int
+    sum_before: int
+
+
+class _Sounding(NamedTuple):
     """A note that has started."""
 
     start: int
     onset_frame: float
     strength: int
     velocity: int
-    sum_at_start: int
+    sum_before: int
 
 
-@dataclass(frozen=True)
-class FoundNote:
-    """A finished note in frames and plane codes; `finish_notes` turns a batch of them into a NoteTable."""
+class _Found(NamedTuple):
+    """A finished note, in frames and plane codes."""
 
     row: int
     start: int
@@ -104,13 +107,13 @@ class Decoder:
     def __init__(self, manifest: Manifest, options: DecodeOptions) -> None:
         self._manifest, self._options = manifest, options
         self._thresholds = _Thresholds.of(manifest, options)
-        self._offset_weight = round(manifest.decode.offset_weight * 16)
-        width = manifest.grid.pitch_count
+        pitches = np.arange(manifest.grid.pitch_count) + manifest.grid.lowest_pitch
+        self._wanted = (pitches >= options.lowest_pitch) & (pitches <= options.highest_pitch)
         self._carried = max(2 * PEAK_FRAMES, self._thresholds.gap_frames + 1, self._thresholds.soft_frames + 1)
-        empty = np.zeros((self._carried, width), np.uint8)
-        self._tail = (empty, empty, empty, empty)  # onset, note, held, velocity of the last frames
-        self._first = -self._carried  # frame index of the tail's first row
-        self._sum = np.zeros(width, np.int64)  # of the note plane, over all frames before the tail
+        empty = np.zeros((len(pitches), self._carried), np.uint8)
+        self._tail = (empty, empty, empty)  # onset, note, velocity of the last frames
+        self._first = -self._carried  # frame index of the tail's first column
+        self._sums = np.zeros(len(pitches), np.int64)  # of the note plane before the tail, for pitches that sound
         self._sounding: dict[int, _Sounding] = {}
         self._bends = BendTracker(manifest, options)
 
@@ -119,138 +122,113 @@ class Decoder:
         if not len(block):
             return NoteTable()
         self._bends.append(block.cents)
-        held = self._held(block.note, block.offset)
-        new = (block.onset, block.note, held, block.velocity)
-        onset, note, held, velocity = (np.concatenate(pair) for pair in zip(self._tail, new, strict=True))
-        found = self._walk(onset, note, held, velocity)
-        done = len(onset) - self._carried
-        self._sum += note[:done].sum(axis=0, dtype=np.int64)
-        self._tail = (onset[done:], note[done:], held[done:], velocity[done:])
+        new = tuple(plane.T for plane in (block.onset, block.note, block.velocity))
+        pitches = self._active(new[0], new[1])
+        onset, note, velocity = (
+            np.concatenate([old[pitches], fresh[pitches]], axis=1) for old, fresh in zip(self._tail, new, strict=True)
+        )
+        sums = np.cumsum(note, axis=1, dtype=np.int64) + self._sums[pitches, None]
+        found = self._take(self._candidates(pitches, onset, note, velocity, sums))
+        done = len(block)
+        if len(pitches):
+            self._sums[pitches] = sums[:, done - 1]
+        self._tail = tuple(  # type: ignore[assignment]
+            np.concatenate([old[:, done:], fresh[:, max(0, done - self._carried) :]], axis=1)
+            for old, fresh in zip(self._tail, new, strict=True)
+        )
         self._first += done
         table = self._table(found)
-        oldest = min((s.start for s in self._sounding.values()), default=self._first)
+        oldest = min((note.start for note in self._sounding.values()), default=self._first)
         self._bends.forget_before(min(oldest, self._first))
         return table
 
     def finish(self) -> NoteTable:
         """The recording is over: silence follows. Return the notes that were still sounding."""
-        grid = self._manifest.grid
-        blank = np.zeros((self._carried + 1, grid.pitch_count), np.uint8)
-        return self.feed(PlaneBlock(blank, blank, blank, blank, blank))
+        blank = np.zeros((self._carried + 1, self._manifest.grid.pitch_count), np.uint8)
+        return self.feed(PlaneBlock(blank, blank, blank, blank))
 
-    def _held(self, note: Plane, offset: Plane) -> Plane:
-        """The note plane, weakened where the offset plane says that the note stops."""
-        if not self._offset_weight:
-            return note
-        stopping = np.maximum(offset, self._manifest.planes.logit_zero) - self._manifest.planes.logit_zero
-        drop = (stopping.astype(np.uint16) * self._offset_weight) >> 4
-        held: Plane = (np.maximum(note, drop) - drop).astype(np.uint8)
-        return held
-
-    def _walk(self, onset: Plane, note: Plane, held: Plane, velocity: Plane) -> list[FoundNote]:
-        """Find the candidates that the new rows decide, and take them in order."""
+    def _active(self, onset: Plane, note: Plane) -> Indices:
+        """Pitches that sound, or that may start a note in the new frames or the carried ones."""
         limit = self._thresholds
-        low_pitch, high_pitch = self._options.lowest_pitch, self._options.highest_pitch
-        columns = np.arange(onset.shape[1]) + self._manifest.grid.lowest_pitch
-        wanted = (columns >= low_pitch) & (columns <= high_pitch)
-        running_sum = np.cumsum(note, axis=0, dtype=np.int64) + self._sum
-        new = self._carried  # rows from here on were not seen before
+        starts = (onset.max(axis=1) >= limit.onset) | (self._tail[0].max(axis=1) >= limit.onset)
+        starts |= (note.max(axis=1) >= limit.soft) | (self._tail[1].max(axis=1) >= limit.soft)
+        starts &= self._wanted
+        starts[list(self._sounding)] = True
+        return np.flatnonzero(starts)
 
-        # (row, kind, column, start row, fraction, strength, velocity, sum before the start)
-        events: list[tuple[int, int, int, int, float, int, int, int]] = []
+    def _candidates(
+        self, pitches: Indices, onset: Plane, note: Plane, velocity: Plane, sums: NDArray[np.int64]
+    ) -> list[_Candidate]:
+        """What the new columns decide, in the order of time."""
+        limit, new = self._thresholds, self._carried  # columns from `new` on were not seen before
+        found: list[_Candidate] = []
 
-        ended = _runs(held < limit.note, limit.gap_frames)
-        ended[1:] &= ~ended[:-1]
-        rows, cols = np.nonzero(ended[new:])
-        rows += new
-        stops = rows - (limit.gap_frames - 1)
-        before, after = held[stops - 1, cols].astype(np.int32), held[stops, cols].astype(np.int32)
-        fraction = np.where(before >= limit.note, (before - limit.note + 1) / np.maximum(before - after, 1), 0.0)
-        sums = running_sum[stops - 1, cols]
-        events += zip(
-            rows.tolist(), [_GAP] * len(rows), cols.tolist(), stops.tolist(),
-            (np.clip(fraction, 0.0, 1.0) - 1.0).tolist(), [0] * len(rows), [0] * len(rows), sums.tolist(), strict=True,
-        )  # fmt: skip
+        def add(
+            at: Indices, kind: int, row: Indices, column: Indices, fraction: NDArray[np.float64], strength: Plane
+        ) -> None:
+            columns = (pitches[row], column, fraction, strength, velocity[row, column + (kind != _GAP)])
+            lists = [values.tolist() for values in (*columns, sums[row, column - 1])]
+            found.extend(map(_Candidate, at.tolist(), [kind] * len(at), *lists))
 
-        rows, cols = np.nonzero((onset[new - PEAK_FRAMES : -PEAK_FRAMES] >= limit.onset) & wanted)
-        rows += new - PEAK_FRAMES
-        value = onset[rows, cols]
-        peak = (value > onset[rows - 1, cols]) & (value > onset[rows - 2, cols])
-        peak &= (value >= onset[rows + 1, cols]) & (value >= onset[rows + 2, cols])
-        supported = np.maximum(np.maximum(held[rows, cols], held[rows + 1, cols]), held[rows + 2, cols]) >= limit.note
-        kept = np.flatnonzero(peak & supported)
-        rows, cols = rows[kept], cols[kept]
-        left, middle, right = (onset[rows + d, cols].astype(np.float64) for d in (-1, 0, 1))
-        curvature = np.minimum(left - 2 * middle + right, -1.0)
-        loudness = velocity[rows + 1, cols].astype(np.int32)
-        events += zip(
-            (rows + PEAK_FRAMES).tolist(), [_ONSET] * len(rows), cols.tolist(), rows.tolist(),
-            np.clip(0.5 * (left - right) / curvature, -0.5, 0.5).tolist(), middle.astype(int).tolist(),
-            loudness.tolist(), running_sum[rows - 1, cols].tolist(), strict=True,
-        )  # fmt: skip
+        row, at = _ends_of_runs(note < limit.note, limit.gap_frames, new)
+        stop = at - (limit.gap_frames - 1)
+        before, after = note[row, stop - 1].astype(np.int32), note[row, stop].astype(np.int32)
+        crossed = (before - limit.note + 1) / np.maximum(before - after, 1)
+        back = np.where(before >= limit.note, np.clip(crossed, 0.0, 1.0), 0.0) - 1.0
+        add(at, _GAP, row, stop, back, note[row, stop])
 
-        soft = _runs(note >= limit.soft, limit.soft_frames)
-        soft[1:] &= ~soft[:-1]
-        rows, cols = np.nonzero(soft[new:] & wanted)
-        rows += new
-        starts = rows - (limit.soft_frames - 1)
-        events += zip(
-            rows.tolist(), [_SOFT] * len(rows), cols.tolist(), starts.tolist(), [0.0] * len(rows),
-            onset[starts, cols].astype(int).tolist(), velocity[starts + 1, cols].astype(int).tolist(),
-            running_sum[starts - 1, cols].tolist(), strict=True,
-        )  # fmt: skip
-        events.sort()
-        return self._take(events)
+        row, column = _where(onset[:, new - PEAK_FRAMES : -PEAK_FRAMES] >= limit.onset)
+        column += new - PEAK_FRAMES
+        value = onset[row, column]
+        peak = (value > onset[row, column - 1]) & (value > onset[row, column - 2])
+        peak &= (value >= onset[row, column + 1]) & (value >= onset[row, column + 2])
+        support = np.maximum(np.maximum(note[row, column], note[row, column + 1]), note[row, column + 2])
+        kept = np.flatnonzero(peak & (support >= limit.note))
+        row, column = row[kept], column[kept]
+        left, middle, right = (onset[row, column + d].astype(np.float64) for d in (-1, 0, 1))
+        fraction = 0.5 * (left - right) / np.minimum(left - 2 * middle + right, -1.0)
+        add(column + PEAK_FRAMES, _ONSET, row, column, np.clip(fraction, -0.5, 0.5), value[kept])
 
-    def _take(self, events: list[tuple[int, int, int, int, float, int, int, int]]) -> list[FoundNote]:
-        sounding, first, limit = self._sounding, self._first, self._thresholds
-        found: list[FoundNote] = []
-
-        def end(col: int, stop: int, offset_frame: float, sum_at_stop: int) -> None:
-            note = sounding.pop(col)
-            found.append(
-                FoundNote(
-                    row=col,
-                    start=note.start,
-                    stop=stop,
-                    onset_frame=note.onset_frame,
-                    offset_frame=offset_frame,
-                    strength=note.strength,
-                    velocity=note.velocity,
-                    note_sum=sum_at_stop - note.sum_at_start,
-                )
-            )
-
-        for _, kind, col, row, fraction, strength, loudness, total in events:
-            frame = first + row
-            note = sounding.get(col)
-            if kind == _GAP:
-                if note is not None:
-                    end(col, frame, frame + fraction, total)
-                continue
-            if note is not None:
-                if kind == _SOFT or strength < limit.restart or frame - note.start < limit.restart_frames:
-                    continue
-                end(col, frame, frame + fraction, total)
-            sounding[col] = _Sounding(frame, frame + fraction, strength, loudness, total)
+        row, at = _ends_of_runs(note >= limit.soft, limit.soft_frames, new)
+        column = at - (limit.soft_frames - 1)
+        add(at, _SOFT, row, column, np.zeros(len(row)), onset[row, column])
+        found.sort()
         return found
 
-    def _table(self, found: list[FoundNote]) -> NoteTable:
-        grid, constants = self._manifest.grid, self._manifest.decode
-        shortest = grid.s_to_frame(self._options.shortest_note_s)
-        kept = [n for n in found if n.stop > n.start and n.offset_frame - n.onset_frame >= max(shortest, 0.5)]
-        if not kept:
+    def _take(self, candidates: list[_Candidate]) -> list[_Found]:
+        sounding, first, limit = self._sounding, self._first, self._thresholds
+        found: list[_Found] = []
+        for _, kind, pitch, column, fraction, strength, velocity, total in candidates:
+            frame = first + column
+            note = sounding.get(pitch)
+            if note is not None:
+                if kind == _SOFT or (
+                    kind == _ONSET and (strength < limit.restart or frame - note.start < limit.restart_frames)
+                ):
+                    continue
+                start, onset_frame, peak, loudness, total_before = sounding.pop(pitch)
+                length = total - total_before
+                found.append(_Found(pitch, start, frame, onset_frame, frame + fraction, peak, loudness, length))
+            if kind != _GAP:
+                sounding[pitch] = _Sounding(frame, frame + fraction, strength, velocity, total)
+        return found
+
+    def _table(self, found: list[_Found]) -> NoteTable:
+        grid, constants, code = self._manifest.grid, self._manifest.decode, self._manifest.planes
+        if not found:
             return NoteTable()
-        onset_frame = np.array([n.onset_frame for n in kept])
+        row, start, stop, onset_frame, offset_frame, strength, velocity, note_sum = map(
+            np.asarray, zip(*found, strict=True)
+        )
+        shortest = max(grid.s_to_frame(self._options.shortest_note_s), 0.5)
         onset_s = np.maximum(grid.frame_to_s(1.0) * onset_frame + constants.onset_shift_s, 0.0)
-        order = np.lexsort((np.array([n.row for n in kept]), onset_s))
-        kept, onset_s = [kept[i] for i in order], onset_s[order]
-        offset_s = np.array([grid.frame_to_s(n.offset_frame) for n in kept]) + constants.offset_shift_s
-        start, stop, row = (np.array([getattr(n, name) for n in kept]) for name in ("start", "stop", "row"))
-        zero, steps = self._manifest.planes.logit_zero, self._manifest.planes.logit_steps
-        note_logit = (np.array([n.note_sum for n in kept]) / (stop - start) - zero) / steps
-        onset_logit = (np.array([n.strength for n in kept]) - zero) / steps
-        velocity_logit = (np.array([n.velocity for n in kept]) - zero) / steps
+        kept = np.flatnonzero((stop > start) & (offset_frame - onset_frame >= shortest))
+        kept = kept[np.lexsort((row[kept], onset_s[kept]))]
+        row, start, stop, onset_s = row[kept], start[kept], stop[kept], onset_s[kept]
+        offset_s = grid.frame_to_s(1.0) * offset_frame[kept] + constants.offset_shift_s
+        note_logit = (note_sum[kept] / (stop - start) - code.logit_zero) / code.logit_steps
+        onset_logit = (strength[kept] - code.logit_zero) / code.logit_steps
+        velocity_logit = (velocity[kept] - code.logit_zero) / code.logit_steps
         bend_start, bend_s, bend_cents = self._bends.curves(row, start, stop, onset_s)
         return NoteTable(
             onset_s=onset_s,
@@ -262,6 +240,27 @@ class Decoder:
             bend_s=bend_s,
             bend_cents=bend_cents,
         )
+
+
+def _where(mask: Mask) -> tuple[Indices, Indices]:
+    """Rows and columns of the true cells; several times faster than a two-dimensional nonzero."""
+    row, column = np.divmod(np.flatnonzero(mask), mask.shape[1])
+    return row, column
+
+
+def _ends_of_runs(mask: Mask, length: int, new: int) -> tuple[Indices, Indices]:
+    """Rows and columns, from column `new` on, where a run of true cells reaches `length`."""
+    window = mask[:, new - length :]  # one column more than the first run needs, to see that it is not older
+    count = window.shape[1]
+    edges = np.zeros((len(mask), count + 1), np.int8)
+    edges[:, 1:count] = window[:, 1:].view(np.int8) - window[:, :-1].view(np.int8)
+    edges[:, 0] = window[:, 0]
+    edges[:, count] = -window[:, -1].view(np.int8)
+    row, start = _where(edges == 1)
+    _, stop = _where(edges == -1)  # a run's end for each start, in the same order
+    at = start + length - 1
+    kept = (stop - start >= length) & (start > 0)
+    return row[kept], at[kept] + new - length
 
 
 def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet.contour import ContourReader
 from linnet.decode import Decoder
 from linnet.errors import BadAudio, LinnetError
 from linnet.frames import FrameMaker
@@ -29,7 +28,7 @@ from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
-from linnet.planes import Plane, PlaneBlock, PlaneStore
+from linnet.planes import Plane, PlaneReader, PlaneStore
 from linnet.vqt import Vqt
 
 
@@ -39,11 +38,11 @@ class Kit:
 
     manifest: Manifest
     vqt: Vqt
-    reader: ContourReader
+    reader: PlaneReader
 
     @classmethod
     def of(cls, manifest: Manifest) -> Kit:
-        return cls(manifest, Vqt(manifest.grid), ContourReader(manifest.grid, manifest.planes))
+        return cls(manifest, Vqt(manifest.grid), PlaneReader(manifest))
 
 
 class Engine:
@@ -103,7 +102,7 @@ class Engine:
 
     def absorb(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> NoteTable:
         """Take the network's planes for the next block of frames; return the notes that are now known to have ended."""
-        block = PlaneBlock.from_network(self.manifest.grid, self._reader, onset, note, offset, velocity, contour)
+        block = self._reader.read(onset, note, offset, velocity, contour)
         self._to_absorb -= len(block)
         if self._to_absorb < 0:
             raise LinnetError(f"absorb got {-self._to_absorb} rows more than feed gave frames; pass each block once")

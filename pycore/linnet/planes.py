@@ -1,8 +1,8 @@
-"""Planes: what the network says of every frame and pitch, kept as bytes so that notes can be decoded again.
+"""Planes: what the network says of every frame and pitch, read once, kept as bytes so that notes can be decoded again.
 
-A byte codes a logit (manifest.PlaneCode). Values too faint to matter under any setting are set to 0 before
-anything reads them; columns that are 0 throughout a chunk are then not stored. So a stored recording decodes
-to exactly what the first pass gave, at about a tenth of the memory of float planes.
+A byte codes a logit (manifest.PlaneCode). What a setting can never change is done here, once: the note plane is
+weakened where the offset plane says that a note stops, contour becomes cents, and values too faint to matter under
+any setting become 0. The first decode and every later one then read the very same bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from linnet.contour import ContourReader
 from linnet.errors import BadModel
-from linnet.grid import Grid
+from linnet.manifest import Manifest
 
 Plane = NDArray[np.uint8]
 
@@ -27,12 +27,11 @@ CHUNK_FRAMES = 1024  # stored together: about 12 s
 class PlaneBlock:
     """Consecutive frames of all planes, each [shape=(n, pitch_count), uint8].
 
-    onset, note, offset, velocity are logits as the network codes them; cents is what contour.py made of its contour.
+    onset, note and velocity are coded logits, cents is coded as in contour.py.
     """
 
     onset: Plane
     note: Plane
-    offset: Plane
     velocity: Plane
     cents: Plane
 
@@ -41,70 +40,48 @@ class PlaneBlock:
 
     @property
     def planes(self) -> tuple[Plane, ...]:
-        return (self.onset, self.note, self.offset, self.velocity, self.cents)
+        return (self.onset, self.note, self.velocity, self.cents)
 
-    @classmethod
-    def from_network(
-        cls,
-        grid: Grid,
-        reader: ContourReader,
-        onset: Plane,
-        note: Plane,
-        offset: Plane,
-        velocity: Plane,
-        contour: Plane,
-    ) -> PlaneBlock:
-        """Check shapes ([n, pitch_count]; contour [n, contour_bin_count]), blank what is too faint, read the cents."""
+    def slice(self, start: int, stop: int) -> PlaneBlock:
+        """Frames `start:stop` as views."""
+        return PlaneBlock(*(plane[start:stop] for plane in self.planes))
+
+
+class PlaneReader:
+    """Turns the network's answers into PlaneBlocks."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._grid = manifest.grid
+        self._zero = manifest.planes.logit_zero
+        self._contour = ContourReader(manifest.grid, manifest.planes)
+        self._offset_weight = round(manifest.decode.offset_weight * 16)
+
+    def read(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> PlaneBlock:
+        """The network's planes [shape=(n, pitch_count), uint8; contour (n, contour_bin_count)]."""
         given = {"onset": onset, "note": note, "offset": offset, "velocity": velocity, "contour": contour}
         for name, plane in given.items():
-            shape = (len(onset), grid.contour_bin_count if name == "contour" else grid.pitch_count)
+            shape = (len(onset), self._grid.contour_bin_count if name == "contour" else self._grid.pitch_count)
             if plane.dtype != np.uint8 or plane.shape != shape:
                 raise BadModel(
                     f"the network's {name} must be uint8 of shape {shape}, "
                     f"got {plane.dtype} {plane.shape}; model and manifest do not belong together"
                 )
         onset = onset * (onset >= FAINT)
+        if self._offset_weight:
+            drop = ((np.maximum(offset, self._zero) - self._zero).astype(np.uint16) * self._offset_weight) >> 4
+            note = (np.maximum(note, drop) - drop).astype(np.uint8)
         note = note * (note >= FAINT)
-        heard = (onset | note) > 0
-        return cls(onset, note, offset * heard, velocity * heard, reader.read(contour, note > 0))
-
-    def slice(self, start: int, stop: int) -> PlaneBlock:
-        """Frames `start:stop` as views."""
-        return PlaneBlock(*(plane[start:stop] for plane in self.planes))
-
-    @staticmethod
-    def join(blocks: list[PlaneBlock]) -> PlaneBlock:
-        """One block of several, in order; a single one is returned as it is."""
-        if len(blocks) == 1:
-            return blocks[0]
-        return PlaneBlock(*(np.concatenate(parts) for parts in zip(*(b.planes for b in blocks), strict=True)))
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """A plane of which only the columns that are not all 0 are kept."""
-
-    frame_count: int
-    width: int
-    columns: NDArray[np.intp]
-    values: Plane
-
-    @classmethod
-    def of(cls, plane: Plane) -> _Columns:
-        columns = np.flatnonzero(plane.any(axis=0))
-        return cls(len(plane), plane.shape[1], columns, plane[:, columns])
-
-    def dense(self) -> Plane:
-        plane = np.zeros((self.frame_count, self.width), np.uint8)
-        plane[:, self.columns] = self.values
-        return plane
+        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), self._contour.read(contour, note > 0))
 
 
 class PlaneStore:
-    """All planes of a recording so far; grows by blocks, never moves what it holds."""
+    """All planes of a recording so far; grows by chunks and never moves what it holds.
+
+    Chunks lie pitch by pitch in memory, as the decoder reads them.
+    """
 
     def __init__(self) -> None:
-        self._chunks: list[tuple[_Columns, ...]] = []
+        self._chunks: list[PlaneBlock] = []
         self._open: list[PlaneBlock] = []
         self._open_frames = 0
 
@@ -113,19 +90,21 @@ class PlaneStore:
         self._open.append(block)
         self._open_frames += len(block)
         if self._open_frames >= CHUNK_FRAMES:
-            joined = PlaneBlock.join(self._open)
-            self._chunks.append(tuple(_Columns.of(plane) for plane in joined.planes))
+            self._chunks.append(_joined(self._open))
             self._open, self._open_frames = [], 0
 
     @property
     def nbytes(self) -> int:
         """Bytes held in arrays."""
-        stored = sum(part.values.nbytes + part.columns.nbytes for chunk in self._chunks for part in chunk)
-        return stored + sum(plane.nbytes for block in self._open for plane in block.planes)
+        return sum(plane.nbytes for block in (*self._chunks, *self._open) for plane in block.planes)
 
     def blocks(self) -> Iterator[PlaneBlock]:
         """All frames in order, in blocks of the stored length."""
-        for chunk in self._chunks:
-            yield PlaneBlock(*(part.dense() for part in chunk))
+        yield from self._chunks
         if self._open:
-            yield PlaneBlock.join(self._open)
+            yield _joined(self._open)
+
+
+def _joined(blocks: list[PlaneBlock]) -> PlaneBlock:
+    parts = zip(*(block.planes for block in blocks), strict=True)
+    return PlaneBlock(*(np.concatenate([plane.T for plane in part], axis=1).T for part in parts))

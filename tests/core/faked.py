@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from linnet import Grid, Manifest
-from linnet.contour import ContourReader
 from linnet.level import Level
 from linnet.manifest import DecodeConstants, Network, PlaneCode
-from linnet.planes import PlaneBlock
+from linnet.planes import PlaneBlock, PlaneReader
 
 GRID = Grid()
 DELAY = 6
-READER = ContourReader(GRID, PlaneCode())
 
 
 def manifest(**constants: float) -> Manifest:
@@ -65,7 +63,7 @@ def network_planes(
 
 def planes(notes: Sequence[tuple[float, float, int]], seconds: float, **details: object) -> PlaneBlock:
     """The same after the core has read them."""
-    return PlaneBlock.from_network(GRID, READER, *network_planes(notes, seconds, **details))
+    return PlaneReader(manifest()).read(*network_planes(notes, seconds, **details))
 
 
 def random_notes(seed: int, seconds: float, count: int) -> list[tuple[float, float, int]]:

@@ -49,13 +49,6 @@ def test_stored_planes_decode_to_exactly_the_first_result():
     assert again == decode(block)
 
 
-def test_planes_where_nothing_happens_take_no_room():
-    store, block = PlaneStore(), faked.planes(faked.random_notes(6, 40.0, 60), 40.0)
-    store.append(block)
-    assert store.nbytes < 0.6 * sum(p.nbytes for p in block.planes)
-    assert all((a == b).all() for a, b in zip(next(store.blocks()).planes, block.planes, strict=True))
-
-
 def test_a_repeated_note_ends_the_one_before():
     table = decode(faked.planes([(1.0, 1.5, 60), (1.5, 2.0, 60)], 3.0))
     assert len(table) == 2
