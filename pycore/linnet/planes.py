@@ -20,6 +20,7 @@ from linnet.manifest import Manifest
 Plane = NDArray[np.uint8]
 
 FAINT = 64  # logit -4: fainter onsets and notes than any sensitivity asks for
+WITH_CENTS = 96  # logit -2: cells fainter than this get no cents of their own; a curve holds its last value there
 CHUNK_FRAMES = 1024  # stored together: about 12 s
 
 
@@ -71,7 +72,7 @@ class PlaneReader:
             drop = ((np.maximum(offset, self._zero) - self._zero).astype(np.uint16) * self._offset_weight) >> 4
             note = (np.maximum(note, drop) - drop).astype(np.uint8)
         note = note * (note >= FAINT)
-        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), self._contour.read(contour, note > 0))
+        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), self._contour.read(contour, note >= WITH_CENTS))
 
 
 class PlaneStore:
