@@ -3,12 +3,14 @@
 Bin `k` is a Hann-windowed complex exponential of length rate / (alpha * f_k + gamma) samples, centred on
 the frame, scaled so that a sinusoid of amplitude A gives the magnitude A. gamma = 0 is the constant-Q
 transform (Brown 1991); gamma > 0 shortens the low windows (Schoerkhuber et al. 2014, AES 53) and with
-them the delay: at gamma = 5 Hz no window is longer than 4,096 samples, so that nothing has to be
-decimated and every bin waits for the same `look_ahead_samples`.
+them the delay: at gamma = 5 Hz no window is longer than 4,096 samples, and every bin waits for the same
+`look_ahead_samples`.
 
 Each group of bins whose windows fit the same power of two shares one real FFT per frame; kernels are kept
-in the frequency domain, cut to the band where they are not negligible (Brown and Puckette 1992).
-Everything is float64: frames do not depend on how the samples were cut into blocks.
+in the frequency domain, cut to the band where they are not negligible (Brown and Puckette 1992). Groups of long
+windows read the signal at a quarter of the rate: their bins lie below 900 Hz, so the low-pass before it may be
+so short (33 samples) that no frame waits longer for it. Everything is float64: frames do not depend on how the
+samples were cut into blocks.
 """
 
 from __future__ import annotations
@@ -23,11 +25,18 @@ from linnet.grid import Grid
 
 Samples = NDArray[np.float32]
 Magnitudes = NDArray[np.float64]
+Real = NDArray[np.float64]
 
 SHORTEST_FFT = 256
 LARGEST_LEFT_OUT = 3e-4  # kernel coefficients below this share of the largest are cut: an error near -72 dB
 BINS_PER_BLOCK = 12  # neighbouring bins that share one band of FFT bins: small dense products
 FRAMES_PER_BATCH = 64  # a batch stays in the cache
+
+DECIMATION = 4
+DECIMATE_ABOVE = 1024  # windows longer than this are read at a quarter of the rate
+LOW_PASS_REACH = 16  # samples on either side
+LOW_PASS_CUTOFF = 0.125  # of the sample rate: halfway between the bins below and what would fold onto them
+LOW_PASS_BETA = 8.0  # Kaiser: stop band near -80 dB
 
 
 @dataclass(frozen=True)
@@ -43,47 +52,64 @@ class _Block:
 
 @dataclass(frozen=True)
 class _Group:
-    """All bins whose windows fit `size` samples."""
+    """Bins that share an FFT of `size` over the `2 * half` samples, `decimation` apart, around the centre."""
 
+    decimation: int
+    half: int
     size: int
     blocks: tuple[_Block, ...]
 
 
-def window_samples(grid: Grid) -> NDArray[np.float64]:
+def window_samples(grid: Grid) -> Real:
     """Length of every bin's window [shape=(bin_count,), float64, samples]."""
     ratio = 2.0 ** (2.0 / grid.bins_per_octave)
     alpha = (ratio - 1.0) / (ratio + 1.0)
     return np.asarray(grid.sample_rate_hz / (alpha * grid.bin_hz + grid.gamma_hz))
 
 
-def _kernel(hz: float, length: float, size: int, rate_hz: int) -> NDArray[np.complex128]:
-    """Spectrum of one bin's windowed exponential, for a frame of `size` samples centred on size // 2."""
-    t = np.arange(size) - size // 2
+def _low_pass() -> Real:
+    t = np.arange(-LOW_PASS_REACH, LOW_PASS_REACH + 1)
+    taps: Real = np.sinc(2 * LOW_PASS_CUTOFF * t) * np.kaiser(len(t), LOW_PASS_BETA)
+    return taps / taps.sum()
+
+
+def _kernel(cycles_per_sample: float, length: float, decimation: int, half: int, size: int) -> NDArray[np.complex128]:
+    """Spectrum of one bin's windowed exponential over the group's samples, the low-pass's droop made good."""
+    t = (np.arange(2 * half) - half) * decimation
     window = np.where(np.abs(t) < length / 2, 0.5 + 0.5 * np.cos(2 * np.pi * t / length), 0.0)
-    atom = window / window.sum() * np.exp(2j * np.pi * hz / rate_hz * t)
+    atom = window / window.sum() * np.exp(2j * np.pi * cycles_per_sample * t)
+    if decimation > 1:
+        reach = np.arange(-LOW_PASS_REACH, LOW_PASS_REACH + 1)
+        atom /= (_low_pass() * np.cos(2 * np.pi * cycles_per_sample * reach)).sum()
     # Parseval: sum(x * conj(atom)) = sum(X * conj(ATOM)) / size; a real x holds half of the amplitude
-    spectrum: NDArray[np.complex128] = np.fft.fft(atom)[: size // 2 + 1].conj() * (2.0 / size)
+    spectrum: NDArray[np.complex128] = np.fft.fft(atom, size)[: size // 2 + 1].conj() * (2.0 / size)
     return spectrum
 
 
-def _groups(grid: Grid) -> tuple[_Group, ...]:
-    lengths, hertz = window_samples(grid), grid.bin_hz
-    sizes = np.maximum(SHORTEST_FFT, np.exp2(np.ceil(np.log2(lengths))).astype(int))
-    groups = []
-    for size in sorted(set(sizes.tolist()), reverse=True):
-        members = np.flatnonzero(sizes == size)
-        blocks = []
-        for first in range(int(members[0]), int(members[-1]) + 1, BINS_PER_BLOCK):
-            stop = min(first + BINS_PER_BLOCK, int(members[-1]) + 1)
-            spectra = np.stack(
-                [_kernel(hertz[k], lengths[k], size, grid.sample_rate_hz) for k in range(first, stop)], axis=1
-            )
-            strength = np.abs(spectra).max(axis=1)
-            kept = np.flatnonzero(strength > LARGEST_LEFT_OUT * strength.max())
-            low, high = int(kept[0]), int(kept[-1]) + 1
-            blocks.append(_Block(first, stop, low, high, np.ascontiguousarray(spectra[low:high])))
-        groups.append(_Group(int(size), tuple(blocks)))
-    return tuple(groups)
+def _group(grid: Grid, members: NDArray[np.intp], size: int) -> _Group:
+    """The group of neighbouring bins `members`, whose windows fit `size` samples."""
+    lengths, cycles = window_samples(grid), grid.bin_hz / grid.sample_rate_hz
+    decimation = DECIMATION if size > DECIMATE_ABOVE and cycles[members[-1]] < LOW_PASS_CUTOFF / 2 else 1
+    half = int(np.ceil(lengths[members].max() / 2 / decimation)) + 1
+    if decimation == 1:
+        half = size // 2
+    blocks = []
+    for first in range(int(members[0]), int(members[-1]) + 1, BINS_PER_BLOCK):
+        stop = min(first + BINS_PER_BLOCK, int(members[-1]) + 1)
+        spectra = np.stack(
+            [_kernel(cycles[k], lengths[k], decimation, half, size // decimation) for k in range(first, stop)], axis=1
+        )
+        strength = np.abs(spectra).max(axis=1)
+        kept = np.flatnonzero(strength > LARGEST_LEFT_OUT * strength.max())
+        low, high = int(kept[0]), int(kept[-1]) + 1
+        blocks.append(_Block(first, stop, low, high, np.ascontiguousarray(spectra[low:high])))
+    return _Group(decimation, half, size // decimation, tuple(blocks))
+
+
+def _strided(signal: Real, start: int, rows: int, columns: int, step: int) -> Real:
+    """Rows of `columns` samples, `step` apart, as a view; sliding_window_view overflows a 32-bit address space."""
+    item = signal.itemsize
+    return np.ndarray((rows, columns), np.float64, signal, start * item, (step * item, item))
 
 
 class Vqt:
@@ -91,8 +117,10 @@ class Vqt:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self._groups = _groups(grid)
-        self.frame_samples = max(group.size for group in self._groups)
+        sizes = np.maximum(SHORTEST_FFT, np.exp2(np.ceil(np.log2(window_samples(grid)))).astype(int))
+        self.frame_samples = int(sizes.max())
+        self._groups = tuple(_group(grid, np.flatnonzero(sizes == n), n) for n in sorted(set(sizes.tolist()))[::-1])
+        self._taps = _low_pass()
 
     @property
     def look_ahead_samples(self) -> int:
@@ -110,22 +138,32 @@ class Vqt:
         Returns [shape=(count, bin_count), float64, amplitude of the sinusoid].
         """
         out = np.empty((count, self.grid.bin_count))
-        hop = self.grid.hop_samples
         for start in range(0, count, FRAMES_PER_BATCH):
             batch = min(FRAMES_PER_BATCH, count - start)
-            for group in self._groups:
-                offset = start * hop + (self.frame_samples - group.size) // 2
-                # strides rather than sliding_window_view: its virtual size overflows a 32-bit address space
-                step = samples.strides[0]
-                frames = np.lib.stride_tricks.as_strided(
-                    samples[offset:], (batch, group.size), (hop * step, step), writeable=False
-                )
-                spectrum = np.fft.rfft(frames.astype(np.float64))
-                for block in group.blocks:
-                    value = spectrum[:, block.low : block.high] @ block.kernel
-                    power = value.real**2 + value.imag**2
-                    out[start : start + batch, block.first : block.stop] = np.sqrt(power)
+            self._batch(samples[start * self.grid.hop_samples :], out[start : start + batch])
         return out
+
+    def _batch(self, samples: Samples, out: Magnitudes) -> None:
+        hop, rows = self.grid.hop_samples, len(out)
+        signal = samples[: (rows - 1) * hop + self.frame_samples].astype(np.float64)
+        signals = {1: signal}
+        for group in self._groups:
+            if group.decimation not in signals:
+                signals[group.decimation] = self._decimated(signal)
+            start = self.frame_samples // 2 // group.decimation - group.half
+            frames = _strided(signals[group.decimation], start, rows, 2 * group.half, hop // group.decimation)
+            spectrum = np.fft.rfft(frames, group.size)
+            for block in group.blocks:
+                value = spectrum[:, block.low : block.high] @ block.kernel
+                out[:, block.first : block.stop] = np.sqrt(value.real**2 + value.imag**2)
+
+    def _decimated(self, signal: Real) -> Real:
+        """Every fourth sample of the low-passed signal; the outermost few, which no window reaches, lack context."""
+        padded = np.pad(signal, LOW_PASS_REACH)
+        windows = _strided(padded, 0, len(signal) // DECIMATION, len(self._taps), DECIMATION)
+        # einsum, not matmul: its sums do not depend on the number of rows
+        decimated: Real = np.einsum("ij,j->i", windows, self._taps)
+        return decimated
 
 
 class StreamingVqt:
