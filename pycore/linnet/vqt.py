@@ -69,8 +69,9 @@ def window_samples(grid: Grid) -> Real:
 
 def _low_pass() -> Real:
     t = np.arange(-LOW_PASS_REACH, LOW_PASS_REACH + 1)
-    taps: Real = np.sinc(2 * LOW_PASS_CUTOFF * t) * np.kaiser(len(t), LOW_PASS_BETA)
-    return taps / taps.sum()
+    taps = np.sinc(2 * LOW_PASS_CUTOFF * t) * np.kaiser(len(t), LOW_PASS_BETA)
+    normalised: Real = taps / taps.sum()
+    return normalised
 
 
 def _kernel(cycles_per_sample: float, length: float, decimation: int, half: int, size: int) -> NDArray[np.complex128]:
