@@ -58,3 +58,11 @@ def clip(seconds: float, which: int = 0) -> Recording:
         source.samples[: round(seconds * synth.RATE_HZ)],
         source.notes[source.notes[:, 0] < seconds],
     )
+
+
+def all_music() -> list[Recording]:
+    """Every real recording but the single notes; without them, the five rendered clips."""
+    if not REAL:
+        return five()
+    names = sorted(path.stem for path in FOLDER.glob("*.flac"))
+    return [_read(name) for name in names if not name.startswith("note-")]
