@@ -16,17 +16,18 @@ from linnet.notes import Note, NoteTable
 from linnet.options import DecodeOptions, MidiOptions
 
 if TYPE_CHECKING:
-    from linnet.native.transcribe import Transcription, transcribe
+    from linnet.native.transcribe import Transcriber, Transcription, transcribe
 
 __version__ = "0.1.0"
 __all__ = [
     "BadAudio", "BadModel", "BadOption", "DecodeOptions", "Engine", "Grid", "Kit", "LinnetError", "Manifest",
-    "MidiOptions", "MissingPart", "Note", "NoteTable", "OutputFailed", "Transcription", "transcribe",
+    "MidiOptions", "MissingPart", "Note", "NoteTable", "OutputFailed", "Transcriber",
+    "Transcription", "transcribe",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:  # Any: the module's own lazily loaded members
-    if name in ("transcribe", "Transcription"):
+    if name in ("transcribe", "Transcriber", "Transcription"):
         from linnet.native import transcribe as module
 
         return getattr(module, name)

@@ -32,6 +32,9 @@ from linnet.planes import Plane, PlaneReader, PlaneStore
 from linnet.vqt import Vqt
 
 
+MOST_TABLES = 256  # small tables are joined when there are so many: each costs a kilobyte beside its notes
+
+
 @dataclass(frozen=True)
 class Kit:
     """What all transcriptions with one model share: its manifest and the tables computed from it."""
@@ -116,6 +119,8 @@ class Engine:
         table = self._decoder.feed(block)
         if len(table):
             self._tables.append(table)
+            if len(self._tables) == MOST_TABLES:
+                self._tables = [NoteTable.join(self._tables)]
         return table
 
     def finish(self) -> NoteTable:
