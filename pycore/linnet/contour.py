@@ -1,7 +1,8 @@
 """Contour to cents: how far off each sounding pitch is, read once per cell, a byte each.
 
 In every cell where a note may sound, the strongest contour bin near the pitch wins, closer bins being preferred,
-and the value is the centroid of that bin and its two neighbours: sub-bin, in steps of two cents. A cell whose
+and the value is the centroid of that bin and its two neighbours: sub-bin, in steps of two cents. Where the next
+semitone sounds itself, the ridge over there is its own: the cell looks no further than half way. A cell whose
 strongest bin is faint gets no value.
 """
 
@@ -18,6 +19,8 @@ TRUSTED = 0.3  # probability of the strongest bin from which a cell gets a value
 CENTS_STEP = 2.0
 CENTS_ZERO = 128  # code of 0 cents; code 0 is "no value"
 
+Mask = NDArray[np.bool_]
+
 
 class ContourReader:
     """Reads cents out of the contour planes of one grid, coded as the manifest says."""
@@ -27,19 +30,24 @@ class ContourReader:
         logits = (np.arange(256) - code.logit_zero) / code.logit_steps
         self._weight = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
         self._weight[0] = 0.0
+        self._likely = code.logit_zero  # a neighbour of probability 1/2, or no weaker than the cell itself, sounds
         self._reach = np.arange(-REACH_BINS - 1, REACH_BINS + 2)
         self._nearness = (1.0 - np.abs(self._reach) / (REACH_BINS + 2.0)).astype(np.float32)
 
-    def read(self, contour: NDArray[np.uint8], heard: NDArray[np.bool_]) -> NDArray[np.uint8]:
-        """Cents of the cells marked in `heard` [shape=(n, pitches)] from contour [shape=(n, 3 * pitches)], coded."""
-        codes = np.zeros(heard.shape, np.uint8)
-        frame, row = np.nonzero(heard)
+    def read(self, contour: NDArray[np.uint8], note: NDArray[np.uint8], faintest: int) -> NDArray[np.uint8]:
+        """Cents of the cells whose note code reaches `faintest`, coded [shape=(n, pitches), uint8].
+
+        contour [shape=(n, pitches * bins_per_semitone), uint8], note [shape=(n, pitches), uint8].
+        """
+        codes = np.zeros(note.shape, np.uint8)
+        frame, row = np.nonzero(note >= faintest)
         if not len(frame):
             return codes
         margin = REACH_BINS + 1
         padded = np.pad(contour, ((0, 0), (margin, margin)))
         columns = (row * self._per_semitone + self._per_semitone // 2 + margin)[:, None] + self._reach
         value = self._weight[padded[frame[:, None], columns]]
+        value *= self._within_reach(note, frame, row)
         best = 1 + np.argmax((value * self._nearness)[:, 1:-1], axis=1)
         cells = np.arange(len(best))
         left, middle, right = value[cells, best - 1], value[cells, best], value[cells, best + 1]
@@ -47,3 +55,12 @@ class ContourReader:
         steps = np.round(bins * (100.0 / self._per_semitone / CENTS_STEP))
         codes[frame, row] = np.where(middle > TRUSTED, np.clip(steps + CENTS_ZERO, 1, 255), 0)
         return codes
+
+    def _within_reach(self, note: NDArray[np.uint8], frame: NDArray[np.intp], row: NDArray[np.intp]) -> Mask:
+        """Which bins of each cell are its own [shape=(cells, bins)]: not past the half way to a sounding neighbour."""
+        own = np.minimum(note[frame, row], self._likely)
+        beside = np.pad(note, ((0, 0), (1, 1)))
+        half_way = self._per_semitone // 2
+        below = np.where(beside[frame, row] >= own, -half_way, self._reach[0])
+        above = np.where(beside[frame, row + 2] >= own, half_way, self._reach[-1])
+        return (self._reach >= below[:, None]) & (self._reach <= above[:, None])

@@ -31,7 +31,6 @@ from linnet.pcm import Resampler, check_rate, to_mono
 from linnet.planes import Plane, PlaneReader, PlaneStore
 from linnet.vqt import Vqt
 
-
 MOST_TABLES = 256  # small tables are joined when there are so many: each costs a kilobyte beside its notes
 
 

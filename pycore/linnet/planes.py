@@ -72,7 +72,7 @@ class PlaneReader:
             drop = ((np.maximum(offset, self._zero) - self._zero).astype(np.uint16) * self._offset_weight) >> 4
             note = (np.maximum(note, drop) - drop).astype(np.uint8)
         note = note * (note >= FAINT)
-        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), self._contour.read(contour, note >= WITH_CENTS))
+        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), self._contour.read(contour, note, WITH_CENTS))
 
 
 class PlaneStore:

@@ -57,8 +57,9 @@ def test_curves_are_sparse_and_inside_their_note():
     assert (steps != 0).all()
 
 
-def test_a_neighbouring_note_does_not_pull_the_curve():
-    block = faked.planes([(1.0, 2.0, 60), (1.0, 2.0, 64)], 3.0)
+@pytest.mark.parametrize("interval", [1, 2, 4])
+def test_a_neighbouring_note_does_not_pull_the_curve(interval):
+    block = faked.planes([(1.0, 2.0, 60), (1.2, 2.4, 60 + interval)], 3.0)
     assert all(note.bend_s == () for note in decode(block))
 
 
