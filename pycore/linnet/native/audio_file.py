@@ -25,7 +25,7 @@ from linnet.errors import BadAudio
 from linnet.pcm import check_rate
 
 Pcm = NDArray[np.float32]
-BLOCK_S = 0.25
+BLOCK_S = 1.0
 _SUFFIXES = """
     .aac .ac3 .aif .aiff .alac .au .caf .flac .m4a .m4b .mka .mkv .mov .mp3 .mp4 .oga .ogg .opus
     .wav .wave .w64 .webm .wma

@@ -20,6 +20,7 @@ from linnet.native.parts import part
 from linnet.planes import Plane
 
 DEFAULT_MODEL = "linnet-1"
+CALL_FRAMES = 32  # frames the network takes at once: as fast as 128, the same planes, a third of the memory
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,12 @@ class NetworkStream:
 
     def run(self, frames: Frames) -> Outputs:
         """The planes for a block of frames [shape=(n, bin_count), uint8]."""
-        try:
-            *planes, self._state = self._session.run(
-                self._names, {"frames": np.ascontiguousarray(frames), "state": self._state}
-            )
-        except Exception as error:  # see Network
-            raise BadModel(f"the network failed on {len(frames)} frames: {error}") from error
-        return Outputs(*planes)
+        parts = []
+        for start in range(0, len(frames), CALL_FRAMES):
+            call = np.ascontiguousarray(frames[start : start + CALL_FRAMES])
+            try:
+                *planes, self._state = self._session.run(self._names, {"frames": call, "state": self._state})
+            except Exception as error:  # see Network
+                raise BadModel(f"the network failed on {len(call)} frames: {error}") from error
+            parts.append(planes)
+        return Outputs(*(np.concatenate(plane) for plane in zip(*parts, strict=True)))
