@@ -13,7 +13,7 @@ Arrays in here are [shape=(pitches, frames)]: a pitch's frames lie side by side 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,9 @@ class _Thresholds:
     gap_frames: int
     soft_frames: int
     restart_frames: int
+    slide: int
+    slide_frames: int
+    slide_gap_frames: int
 
     @classmethod
     def of(cls, manifest: Manifest, options: DecodeOptions) -> _Thresholds:
@@ -62,6 +65,9 @@ class _Thresholds:
             gap_frames=max(1, round(grid.s_to_frame(constants.gap_s))),
             soft_frames=max(2, round(grid.s_to_frame(constants.soft_onset_s))),
             restart_frames=max(1, round(grid.s_to_frame(constants.restart_gap_s))),
+            slide=code(constants.slide_threshold),
+            slide_frames=round(grid.s_to_frame(constants.slide_s)),
+            slide_gap_frames=round(grid.s_to_frame(constants.slide_gap_s)),
         )
 
 
@@ -115,6 +121,7 @@ class Decoder:
         self._first = -self._carried  # frame index of the tail's first column
         self._sums = np.zeros(len(pitches), np.int64)  # of the note plane before the tail, for pitches that sound
         self._sounding: dict[int, _Sounding] = {}
+        self._ended: dict[int, _Found] = {}  # short notes that a slide may yet carry on
         self._bends = BendTracker(manifest, options)
 
     def feed(self, block: PlaneBlock) -> NoteTable:
@@ -128,7 +135,9 @@ class Decoder:
             np.concatenate([old[pitches], fresh[pitches]], axis=1) for old, fresh in zip(self._tail, new, strict=True)
         )
         sums = np.cumsum(note, axis=1, dtype=np.int64) + self._sums[pitches, None]
-        found = self._take(self._candidates(pitches, onset, note, velocity, sums))
+        found = self._take(
+            self._candidates(pitches, onset, note, velocity, sums), self._first + self._carried + len(block)
+        )
         done = len(block)
         if len(pitches):
             self._sums[pitches] = sums[:, done - 1]
@@ -138,13 +147,17 @@ class Decoder:
         )
         self._first += done
         table = self._table(found)
-        oldest = min((note.start for note in self._sounding.values()), default=self._first)
+        oldest = min(
+            (note.start for held in (self._sounding, self._ended) for note in held.values()), default=self._first
+        )
         self._bends.forget_before(min(oldest, self._first))
         return table
 
     def finish(self) -> NoteTable:
         """The recording is over: silence follows. Return the notes that were still sounding."""
-        blank = np.zeros((self._carried + 1, self._manifest.grid.pitch_count), np.uint8)
+        limit = self._thresholds
+        length = self._carried + limit.soft_frames + limit.slide_gap_frames + 2
+        blank = np.zeros((length, self._manifest.grid.pitch_count), np.uint8)
         return self.feed(PlaneBlock(blank, blank, blank, blank))
 
     def _active(self, onset: Plane, note: Plane) -> Indices:
@@ -195,7 +208,7 @@ class Decoder:
         found.sort()
         return found
 
-    def _take(self, candidates: list[_Candidate]) -> list[_Found]:
+    def _take(self, candidates: list[_Candidate], now: int) -> list[_Found]:
         sounding, first, limit = self._sounding, self._first, self._thresholds
         found: list[_Found] = []
         for _, kind, pitch, column, fraction, strength, velocity, total in candidates:
@@ -208,10 +221,46 @@ class Decoder:
                     continue
                 start, onset_frame, peak, loudness, total_before = sounding.pop(pitch)
                 length = total - total_before
-                found.append(_Found(pitch, start, frame, onset_frame, frame + fraction, peak, loudness, length))
+                ended = _Found(pitch, start, frame, onset_frame, frame + fraction, peak, loudness, length)
+                if limit.slide and frame - start < limit.slide_frames:
+                    if pitch in self._ended:
+                        found.append(self._ended.pop(pitch))
+                    self._ended[pitch] = ended
+                else:
+                    found.append(ended)
             if kind != _GAP:
-                sounding[pitch] = _Sounding(frame, frame + fraction, strength, velocity, total)
+                onset_frame = frame + fraction
+                if strength < limit.slide:
+                    slid = self._slid(pitch, frame)
+                    if slid is not None:
+                        onset_frame, strength, velocity = slid.onset_frame, slid.strength, slid.velocity
+                sounding[pitch] = _Sounding(frame, onset_frame, strength, velocity, total)
+        late = now - limit.soft_frames - limit.slide_gap_frames
+        for pitch in [pitch for pitch, note in self._ended.items() if note.stop < late]:
+            found.append(self._ended.pop(pitch))
         return found
+
+    def _slid(self, pitch: int, frame: int) -> _Sounding | _Found | None:
+        """Take away the young note a semitone off that a weak start at `frame` carries on, if there is one.
+
+        Singers drift into a pitch: the onset is heard on the neighbouring semitone, and where that fades the right
+        one begins without an onset of its own. The two are one note.
+        """
+        limit = self._thresholds
+        best: _Sounding | _Found | None = None
+        where: tuple[dict[int, Any], int] = (self._sounding, 0)  # Any: of either kind
+        for neighbour in (pitch - 1, pitch + 1):
+            for held in (self._sounding, self._ended):
+                note = held.get(neighbour)
+                if note is None or not 0 <= frame - note.start < limit.slide_frames:
+                    continue
+                if isinstance(note, _Found) and frame - note.stop > limit.slide_gap_frames:
+                    continue
+                if best is None or note.start > best.start:
+                    best, where = note, (held, neighbour)
+        if best is not None:
+            del where[0][where[1]]
+        return best
 
     def _table(self, found: list[_Found]) -> NoteTable:
         grid, constants, code = self._manifest.grid, self._manifest.decode, self._manifest.planes

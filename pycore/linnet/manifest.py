@@ -67,6 +67,9 @@ class DecodeConstants:
     gap_s: float = 0.055
     restart_gap_s: float = 0.05
     offset_weight: float = 0.5
+    slide_threshold: float = 0.0
+    slide_s: float = 0.3
+    slide_gap_s: float = 0.06
     onset_shift_s: float = 0.0
     offset_shift_s: float = 0.0
     confidence_bias: float = 0.0
