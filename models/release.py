@@ -1,0 +1,106 @@
+"""Make a release of a trained run: `python -m models.release --name linnet-1`.
+
+Exports (with every check), fits the decoder's constants where the validation recordings are present, scores, and
+writes model.onnx, manifest.json and card.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from linnet.manifest import DecodeConstants, Manifest
+from linnet.vqt import Vqt
+from models.config import RELEASE_NAME, RELEASED, VALIDATION_FOLDER, inputs_present
+from models.evaluate import Score, evaluate, fit, noise_notes, planes_of, recordings, report
+from models.export import export
+from models.sources import data_table
+from models.train import load_network
+
+LIMITS = """\
+- Trained on synthetic and sampled sound only; no recording of a performance was used.
+- Distorted guitars, dense mixes with drums, choirs and very low bass are weak. Speech can leave a few notes.
+- Sung notes are counted the way singing is annotated by hand: expect errors where singers slide or speak.
+- Voices between two keys land on either; onsets of bowed and sung notes scatter by some tens of milliseconds.
+- Velocity is a rough estimate. Percussion is not transcribed.
+"""
+
+
+def _metrics(scores: dict[str, Score], noise: dict[str, int]) -> dict[str, Any]:
+    rounded = {group: {key: round(value, 3) for key, value in vars(score).items()} for group, score in scores.items()}
+    return {"groups": rounded, "notes_in_30_s_of": noise}
+
+
+def _card(manifest: dict[str, Any], scores: dict[str, Score], noise: dict[str, int], run: str) -> str:
+    network = manifest["network"]
+    rows = "\n".join(f"| {row['name']} | {row['what']} | {row['licence']} |" for row in manifest["data"])
+    figures = report(scores) if scores else "The validation recordings were not present when this release was made."
+    return f"""# {manifest["name"]}
+
+Audio frames to note planes: {network["parameters"]:,} parameters, {network["multiply_adds_per_s"] / 1e6:.0f} million
+multiply-adds per second of audio, {network["bytes"]:,} bytes; it looks {network["delay_frames"]} frames ahead, beyond
+the transform's 93 ms. Training run `{run}`; weights under Apache-2.0.
+
+## Trained on
+
+| name | what | licence |
+| --- | --- | --- |
+{rows}
+
+Where a source asks for credit, this table is it. No sample, soundfont or score is contained in the weights' files.
+
+## Figures
+
+Note F1 by mir_eval (onset within 50 ms, pitch within 50 cents; F1+offset: offset within 20 % or 50 ms as well), from
+the written MIDI file read back, one setting for everything. These recordings chose the decoder's constants and nothing
+else; they were never trained on.
+
+```
+{figures}
+```
+
+Notes found in 30 s without music: {", ".join(f"{name}: {count}" for name, count in noise.items())}.
+
+## Limits
+
+{LIMITS}"""
+
+
+def release(name: str, folder: Path = RELEASED, *, fit_constants: bool = True) -> dict[str, Score]:
+    """Export run `name` into `folder` with fitted constants, figures and card; returns the scores by group."""
+    network, data = load_network(name), data_table()
+    old = folder / "manifest.json"
+    decode = json.loads(old.read_text())["decode"] if old.exists() else vars(DecodeConstants())
+    values = export(network, folder, decode=decode, metrics={}, data=data)
+    manifest = Manifest.from_json(json.dumps(values))
+    model, vqt = folder / manifest.network.file, Vqt(manifest.grid)
+    scores: dict[str, Score] = {}
+    if inputs_present()["validation"]:
+        planes = [(recording, planes_of(model, manifest, recording.frames)) for recording in recordings(vqt)]
+        if fit_constants:
+            manifest = replace(manifest, decode=fit(planes, manifest))
+        scores = evaluate(planes, manifest)
+    else:
+        print(f"no recordings at {VALIDATION_FOLDER}: constants are kept and nothing is scored")
+    noise = noise_notes(model, manifest, vqt)
+    values["decode"], values["metrics"] = vars(manifest.decode), _metrics(scores, noise)
+    (folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n")
+    (folder / "card.md").write_text(_card(values, scores, noise, name))
+    print(report(scores) if scores else "", noise, json.dumps(vars(manifest.decode)), sep="\n", flush=True)
+    return scores
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--name", default=RELEASE_NAME)
+    parser.add_argument("--folder", type=Path, default=RELEASED)
+    parser.add_argument("--keep-constants", action="store_true")
+    options = parser.parse_args()
+    release(options.name, options.folder, fit_constants=not options.keep_constants)
+
+
+if __name__ == "__main__":
+    main()
