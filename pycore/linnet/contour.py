@@ -40,11 +40,11 @@ class ContourReader:
         contour [shape=(n, pitches * bins_per_semitone), uint8], note [shape=(n, pitches), uint8].
         """
         codes = np.zeros(note.shape, np.uint8)
-        frame, row = np.nonzero(note >= faintest)
+        frame, row = np.divmod(np.flatnonzero(note >= faintest), note.shape[1])
         if not len(frame):
             return codes
         margin = REACH_BINS + 1
-        padded = np.pad(contour, ((0, 0), (margin, margin)))
+        padded = _widened(contour, margin)
         columns = (row * self._per_semitone + self._per_semitone // 2 + margin)[:, None] + self._reach
         value = self._weight[padded[frame[:, None], columns]]
         value *= self._within_reach(note, frame, row)
@@ -59,8 +59,15 @@ class ContourReader:
     def _within_reach(self, note: NDArray[np.uint8], frame: NDArray[np.intp], row: NDArray[np.intp]) -> Mask:
         """Which bins of each cell are its own [shape=(cells, bins)]: not past the half way to a sounding neighbour."""
         own = np.minimum(note[frame, row], self._likely)
-        beside = np.pad(note, ((0, 0), (1, 1)))
+        beside = _widened(note, 1)
         half_way = self._per_semitone // 2
         below = np.where(beside[frame, row] >= own, -half_way, self._reach[0])
         above = np.where(beside[frame, row + 2] >= own, half_way, self._reach[-1])
         return (self._reach >= below[:, None]) & (self._reach <= above[:, None])
+
+
+def _widened(plane: NDArray[np.uint8], margin: int) -> NDArray[np.uint8]:
+    """The plane with empty columns on either side."""
+    wide = np.zeros((len(plane), plane.shape[1] + 2 * margin), np.uint8)
+    wide[:, margin:-margin] = plane
+    return wide

@@ -28,9 +28,11 @@ from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
-from linnet.planes import Plane, PlaneReader, PlaneStore
+from linnet.planes import NetworkPlanes, Plane, PlaneReader, PlaneStore
 from linnet.vqt import Vqt
 
+FILE_BLOCK_FRAMES = 64  # network blocks from this length on mean a file, not a player who waits
+FILE_DECODE_FRAMES = 512  # a file's planes are decoded so many frames at a time: the cost of a call is shared
 MOST_TABLES = 256  # small tables are joined when there are so many: each costs a kilobyte beside its notes
 
 
@@ -69,6 +71,9 @@ class Engine:
         self._waiting = np.zeros((0, kit.manifest.grid.bin_count), np.uint8)
         self._to_skip = kit.manifest.network.delay_frames
         self._to_absorb = 0
+        self._answers: list[NetworkPlanes] = []
+        self._answered = 0
+        self._decode_frames = 1 if self._block_frames < FILE_BLOCK_FRAMES else FILE_DECODE_FRAMES
         self._decoder = Decoder(self.manifest, self.options)
         self._store = PlaneStore() if keep_planes else None
         self._tables: list[NoteTable] = []
@@ -104,16 +109,25 @@ class Engine:
 
     def absorb(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> NoteTable:
         """Take the network's planes for the next block of frames; return the notes that are now known to have ended."""
-        block = self._reader.read(onset, note, offset, velocity, contour)
-        self._to_absorb -= len(block)
+        planes = (onset, note, offset, velocity, contour)
+        self._reader.check(planes)
+        self._answers.append(planes)
+        self._answered += len(onset)
+        self._to_absorb -= len(onset)
         if self._to_absorb < 0:
             raise LinnetError(f"absorb got {-self._to_absorb} rows more than feed gave frames; pass each block once")
+        return self._decode() if self._answered >= self._decode_frames else NoteTable()
+
+    def _decode(self) -> NoteTable:
+        """Read and decode what the network has answered since the last time."""
+        if not self._answered:
+            return NoteTable()
+        block = self._reader.read(*(np.concatenate(planes) for planes in zip(*self._answers, strict=True)))
+        self._answers, self._answered = [], 0
         skipped = min(self._to_skip, len(block))
         self._to_skip -= skipped
         block = block.slice(skipped, len(block))
-        if not len(block):
-            return NoteTable()
-        if self._store is not None:
+        if self._store is not None and len(block):
             self._store.append(block)
         table = self._decoder.feed(block)
         if len(table):
@@ -131,6 +145,7 @@ class Engine:
     def cut_short(self) -> NoteTable:
         """End here: frames not yet absorbed are given up, what has been absorbed becomes the result."""
         self._waiting, self._to_absorb = self._waiting[:0], 0
+        self._decode()
         self._tables.append(self._decoder.finish())
         return self.notes
 

@@ -18,9 +18,11 @@ from linnet.errors import BadModel
 from linnet.manifest import Manifest
 
 Plane = NDArray[np.uint8]
+NetworkPlanes = tuple[Plane, Plane, Plane, Plane, Plane]
+"""onset, note, offset, velocity, contour of the same frames, as the network gives them."""
 
 FAINT = 64  # logit -4: fainter onsets and notes than any sensitivity asks for
-WITH_CENTS = 96  # logit -2: cells fainter than this get no cents of their own; a curve holds its last value there
+WITH_CENTS = 112  # logit -1: cells fainter than this get no cents of their own; a curve holds its last value there
 CHUNK_FRAMES = 1024  # stored together: about 12 s
 
 
@@ -57,16 +59,20 @@ class PlaneReader:
         self._contour = ContourReader(manifest.grid, manifest.planes)
         self._offset_weight = round(manifest.decode.offset_weight * 16)
 
-    def read(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> PlaneBlock:
-        """The network's planes [shape=(n, pitch_count), uint8; contour (n, contour_bin_count)]."""
-        given = {"onset": onset, "note": note, "offset": offset, "velocity": velocity, "contour": contour}
-        for name, plane in given.items():
-            shape = (len(onset), self._grid.contour_bin_count if name == "contour" else self._grid.pitch_count)
+    def check(self, planes: NetworkPlanes) -> None:
+        """Raise BadModel unless the planes have the shapes that the manifest promises."""
+        names, rows = ("onset", "note", "offset", "velocity", "contour"), len(planes[0])
+        for name, plane in zip(names, planes, strict=True):
+            shape = (rows, self._grid.contour_bin_count if name == "contour" else self._grid.pitch_count)
             if plane.dtype != np.uint8 or plane.shape != shape:
                 raise BadModel(
                     f"the network's {name} must be uint8 of shape {shape}, "
                     f"got {plane.dtype} {plane.shape}; model and manifest do not belong together"
                 )
+
+    def read(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> PlaneBlock:
+        """The network's planes [shape=(n, pitch_count), uint8; contour (n, contour_bin_count)] for the decoder."""
+        self.check((onset, note, offset, velocity, contour))
         onset = onset * (onset >= FAINT)
         if self._offset_weight:
             drop = ((np.maximum(offset, self._zero) - self._zero).astype(np.uint16) * self._offset_weight) >> 4

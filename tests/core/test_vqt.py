@@ -82,7 +82,7 @@ def test_it_is_the_inner_product_with_windowed_exponentials(gamma_hz):
         inside = np.abs(t) < lengths[bin_] / 2
         window = np.where(inside, 0.5 + 0.5 * np.cos(2 * np.pi * t / lengths[bin_]), 0.0)
         atom = window / window.sum() * np.exp(-2j * np.pi * grid.bin_hz[bin_] / grid.sample_rate_hz * t)
-        assert frames[130, bin_] == pytest.approx(2 * abs((samples * atom).sum()), abs=2e-4 * frames.max())
+        assert frames[130, bin_] == pytest.approx(2 * abs((samples * atom).sum()), abs=1e-3 * frames.max())
 
 
 def _librosa(samples, gamma_hz):
