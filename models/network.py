@@ -48,12 +48,12 @@ class Shape:
     """Sizes of the network. `span_bins` is the width of the first kernel in frequency."""
 
     channels: int = 32
-    first_frames: int = 3
+    first_frames: int = 2
     span_bins: int = 9
     semitone_taps: int = 9
     octave_taps: int = 5
     blocks: tuple[BlockShape, ...] = (
-        BlockShape(5, 1, True),
+        BlockShape(5, 1, False),
         BlockShape(5, 1, True),
         BlockShape(5, 2, False),
         BlockShape(5, 4, True),

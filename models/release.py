@@ -14,8 +14,9 @@ from typing import Any
 
 from linnet.manifest import DecodeConstants, Manifest
 from linnet.vqt import Vqt
+from models.calibrate import calibrate
 from models.config import RELEASE_NAME, RELEASED, VALIDATION_FOLDER, inputs_present
-from models.evaluate import Score, evaluate, fit, noise_notes, planes_of, recordings, report
+from models.evaluate import Score, evaluate, fit, noise_notes, planes_of, recordings, report, with_constants
 from models.export import export
 from models.sources import data_table
 from models.train import load_network
@@ -78,15 +79,21 @@ def release(name: str, folder: Path = RELEASED, *, fit_constants: bool = True) -
     manifest = Manifest.from_json(json.dumps(values))
     model, vqt = folder / manifest.network.file, Vqt(manifest.grid)
     scores: dict[str, Score] = {}
+    calibration = None
     if inputs_present()["validation"]:
         planes = [(recording, planes_of(model, manifest, recording.frames)) for recording in recordings(vqt)]
         if fit_constants:
             manifest = replace(manifest, decode=fit(planes, manifest))
+        calibration = calibrate(planes, manifest)
+        fitted = {"confidence_bias": round(calibration.bias, 3), "confidence_slope": round(calibration.slope, 3)}
+        manifest = with_constants(manifest, **fitted)
         scores = evaluate(planes, manifest)
     else:
         print(f"no recordings at {VALIDATION_FOLDER}: constants are kept and nothing is scored")
     noise = noise_notes(model, manifest, vqt)
     values["decode"], values["metrics"] = vars(manifest.decode), _metrics(scores, noise)
+    if calibration is not None:
+        values["metrics"]["confidence_calibration_error"] = round(calibration.error, 3)
     (folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n")
     (folder / "card.md").write_text(_card(values, scores, noise, name))
     print(report(scores) if scores else "", noise, json.dumps(vars(manifest.decode)), sep="\n", flush=True)

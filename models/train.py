@@ -66,7 +66,15 @@ def _take_in(examples: list[Example], known: set[Path]) -> None:
             known.add(path)
 
 
-def train(name: str, steps: int, *, minutes: float | None = None, seed: int = 1, start_from: str = "") -> None:
+def train(
+    name: str,
+    steps: int,
+    *,
+    minutes: float | None = None,
+    seed: int = 1,
+    start_from: str = "",
+    rate: float = LEARNING_RATE,
+) -> None:
     """Run (or go on) until `steps`, or `minutes` if sooner; `start_from` names a run whose average to begin with."""
     torch.manual_seed(seed)
     examples: list[Example] = []
@@ -75,7 +83,7 @@ def train(name: str, steps: int, *, minutes: float | None = None, seed: int = 1,
     network = Network()
     if start_from:
         network.load_state_dict(torch.load(checkpoint_path(start_from), weights_only=True)["average"])
-    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-3, betas=(0.9, 0.98))
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.98))
     average = {key: value.clone() for key, value in network.state_dict().items()}
     first = 0
     CHECKPOINTS.mkdir(parents=True, exist_ok=True)
@@ -92,7 +100,7 @@ def train(name: str, steps: int, *, minutes: float | None = None, seed: int = 1,
     for step in range(first, steps):
         spent = (time.monotonic() - started) / 60 / minutes if minutes else 0.0
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * _rate(step, max(step / steps, spent))
+            group["lr"] = rate * _rate(step, max(step / steps, spent))
         batch = drawer.next()
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(batch.frames)
@@ -125,10 +133,18 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=None, help="end sooner, with the schedule drawn together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start-from", default="")
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="largest learning rate")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    train(options.name, options.steps, minutes=options.minutes, seed=options.seed, start_from=options.start_from)
+    train(
+        options.name,
+        options.steps,
+        minutes=options.minutes,
+        seed=options.seed,
+        start_from=options.start_from,
+        rate=options.rate,
+    )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 One model and one transcription at a time, as in the worker that owns them. The network is the one thing that
 comes from outside: `push` and `finish` await `run(frames, count)`, a JavaScript function that takes `count`
-rows of uint8 frames in one flat array, keeps the network's state between calls and answers with an object of
-flat uint8 arrays named onset, note, offset, velocity and contour. Tested in CPython with plain arrays.
+rows of uint8 frames in one flat array, runs them block by block, keeps the network's state between calls and
+answers with an object of flat uint8 arrays named onset, note, offset, velocity and contour. Tested in CPython with
+plain arrays.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ except ImportError:  # CPython: arrays go as they are
 # Any stands for JavaScript objects, which have no Python type
 Run = Callable[[Any, int], Awaitable[Any]]
 Columns = dict[str, NDArray[Any]]
+
+CALL_BLOCKS = 4  # network blocks that JavaScript runs for one await: each costs milliseconds of event loop
 
 _kit: Kit | None = None
 _engine: Engine | None = None
@@ -87,7 +90,8 @@ def option_schema() -> str:
 def start(rate_hz: float, channels: int, options_json: str) -> None:
     """Begin a transcription of interleaved PCM; an earlier one is given up."""
     global _engine, _channels
-    _engine = Engine(_opened(), DecodeOptions.from_mapping(json.loads(options_json)), rate_hz=rate_hz)
+    kit, options = _opened(), DecodeOptions.from_mapping(json.loads(options_json))
+    _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=CALL_BLOCKS * kit.manifest.network.block_frames)
     _channels = int(channels)
 
 

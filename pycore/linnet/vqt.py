@@ -74,37 +74,39 @@ def _low_pass() -> Real:
     return normalised
 
 
-def _kernel(cycles_per_sample: float, length: float, decimation: int, half: int, size: int) -> NDArray[np.complex128]:
-    """Spectrum of one bin's windowed exponential over the group's samples, the low-pass's droop made good."""
+def _kernels(cycles: Real, lengths: Real, decimation: int, half: int, size: int) -> NDArray[np.complex128]:
+    """Spectra of the bins' windowed exponentials [shape=(size // 2 + 1, bins)], the low-pass's droop made good.
+
+    cycles [shape=(bins,), per sample] and lengths [shape=(bins,), samples] say where the bins lie.
+    """
     t = (np.arange(2 * half) - half) * decimation
-    window = np.where(np.abs(t) < length / 2, 0.5 + 0.5 * np.cos(2 * np.pi * t / length), 0.0)
-    atom = window / window.sum() * np.exp(2j * np.pi * cycles_per_sample * t)
+    window = 0.5 + 0.5 * np.cos(2 * np.pi * t / lengths[:, None])
+    window[np.abs(t) >= lengths[:, None] / 2] = 0.0
+    atoms = window / window.sum(axis=1, keepdims=True) * np.exp(2j * np.pi * cycles[:, None] * t)
     if decimation > 1:
         reach = np.arange(-LOW_PASS_REACH, LOW_PASS_REACH + 1)
-        atom /= (_low_pass() * np.cos(2 * np.pi * cycles_per_sample * reach)).sum()
+        atoms /= (np.cos(2 * np.pi * cycles[:, None] * reach) @ _low_pass())[:, None]
     # Parseval: sum(x * conj(atom)) = sum(X * conj(ATOM)) / size; a real x holds half of the amplitude
-    spectrum: NDArray[np.complex128] = np.fft.fft(atom, size)[: size // 2 + 1].conj() * (2.0 / size)
-    return spectrum
+    spectra: NDArray[np.complex128] = np.fft.fft(atoms, size)[:, : size // 2 + 1].conj().T * (2.0 / size)
+    return spectra
 
 
 def _group(grid: Grid, members: NDArray[np.intp], size: int) -> _Group:
     """The group of neighbouring bins `members`, whose windows fit `size` samples."""
-    lengths, cycles = window_samples(grid), grid.bin_hz / grid.sample_rate_hz
-    decimation = DECIMATION if size > DECIMATE_ABOVE and cycles[members[-1]] < LOW_PASS_CUTOFF / 2 else 1
-    half = int(np.ceil(lengths[members].max() / 2 / decimation)) + 1
-    if decimation == 1:
-        half = size // 2
+    lengths, cycles = window_samples(grid)[members], grid.bin_hz[members] / grid.sample_rate_hz
+    decimation = DECIMATION if size > DECIMATE_ABOVE and cycles[-1] < LOW_PASS_CUTOFF / 2 else 1
+    half = int(np.ceil(lengths.max() / 2 / decimation)) + 1 if decimation > 1 else size // 2
+    size //= decimation
+    spectra = _kernels(cycles, lengths, decimation, half, size)
     blocks = []
-    for first in range(int(members[0]), int(members[-1]) + 1, BINS_PER_BLOCK):
-        stop = min(first + BINS_PER_BLOCK, int(members[-1]) + 1)
-        spectra = np.stack(
-            [_kernel(cycles[k], lengths[k], decimation, half, size // decimation) for k in range(first, stop)], axis=1
-        )
-        strength = np.abs(spectra).max(axis=1)
+    for start in range(0, len(members), BINS_PER_BLOCK):
+        stop = min(start + BINS_PER_BLOCK, len(members))
+        strength = np.abs(spectra[:, start:stop]).max(axis=1)
         kept = np.flatnonzero(strength > LARGEST_LEFT_OUT * strength.max())
         low, high = int(kept[0]), int(kept[-1]) + 1
-        blocks.append(_Block(first, stop, low, high, np.ascontiguousarray(spectra[low:high])))
-    return _Group(decimation, half, size // decimation, tuple(blocks))
+        kernel = np.ascontiguousarray(spectra[low:high, start:stop])
+        blocks.append(_Block(int(members[start]), int(members[stop - 1]) + 1, low, high, kernel))
+    return _Group(decimation, half, size, tuple(blocks))
 
 
 def _strided(signal: Real, start: int, rows: int, columns: int, step: int) -> Real:

@@ -1,0 +1,179 @@
+"""Repacks Pyodide's standard library and the wheels: only what is used, as 3.14 bytecode, reproducibly.
+
+Python compiles its standard library anew at every start when it is shipped as source; bytecode more than halves the
+start. What is left out of the standard library and of numpy lies in one wheel of its own (`python_rest`), loaded only
+with packages that need it (scipy).
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from fetch import CACHE, ROOT, BuildError, npm_file, sha256_of, wheels
+from pins import NPM_FILES, NUMPY, WHEELS
+
+HERE = Path(__file__).resolve().parent
+REST_VERSION = "3.14"
+
+# Modules that the interpreter or Pyodide load late, by name, or before tracing can see them.
+STDLIB_ALWAYS = re.compile(
+    r"^(_?pyodide/|importlib/|collections/|encodings/(__init__|aliases|ascii|latin_1|utf_8|utf_8_sig|utf_16|idna|cp437)\.py"
+    r"|(abc|codecs|_collections_abc|genericpath|io|os|posixpath|site|_sitebuiltins|stat|csv|tarfile|gzip)\.py"
+    r"|_sysconfigdata|compression/|zipfile/|sitecustomize)"
+)
+STDLIB_NEVER = re.compile(
+    r"^(test/|idlelib/|lib2to3/|tkinter/|turtledemo/|ensurepip/|pydoc_data/|venv/)|__pycache__|\.pyi$"
+)
+NUMPY_NEVER = re.compile(r"/tests/|\.pyi$|\.(h|a|c|ini|pkl|npz|pc)$|conftest\.py$|_core/include")
+NUMPY_LATER = re.compile(r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller)/|^numpy/linalg/lapack_lite")
+MIDO_NEVER = re.compile(r"^mido/(backends/(?!backend|__init__)|scripts/)")
+LINNET_NEVER = re.compile(r"^linnet/(native|released)/|\.dist-info/entry_points\.txt$")
+
+
+@dataclass(frozen=True)
+class Repacked:
+    """Paths of what goes into dist/: the zip, and package -> wheel (with `linnet` and `python-rest`)."""
+
+    stdlib: Path
+    wheels: dict[str, Path]
+
+
+def own_wheel() -> Path:
+    """The linnet wheel as hatchling makes it from pyproject.toml."""
+    folder = CACHE / "own-wheel"
+    for old in folder.glob("*.whl"):
+        old.unlink()
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("linnet-*.whl"))
+
+
+def _inside(script: str, name: str, job: dict[str, object], targets: list[Path]) -> None:
+    """Run a script in Pyodide-in-node unless its targets are there for the same inputs."""
+    text = json.dumps(job, sort_keys=True)
+    digest = hashlib.sha256(text.encode())
+    for source in [HERE / "inside.mjs", HERE / script, *sorted(_paths_in(job))]:
+        digest.update(sha256_of(source).encode())
+    stamp = CACHE / f"{name}.stamp"
+    if stamp.is_file() and stamp.read_text() == digest.hexdigest() and all(target.is_file() for target in targets):
+        return
+    stamp.unlink(missing_ok=True)
+    job_file = CACHE / f"{name}.json"
+    job_file.write_text(text)
+    done = subprocess.run(
+        ["node", "build/inside.mjs", f"build/{script}", str(job_file)], cwd=ROOT, capture_output=True, text=True
+    )
+    if done.returncode != 0 or done.stderr:
+        raise BuildError(f"build/{script} failed inside Pyodide:\n{done.stderr[-4000:]}")
+    stamp.write_text(digest.hexdigest())
+
+
+def _paths_in(value: object) -> set[Path]:
+    """Every existing input file that a job names."""
+    if isinstance(value, dict):
+        parts = [part for key, item in value.items() if key != "target" for part in (key, item)]
+        return set().union(*(_paths_in(part) for part in parts))
+    if isinstance(value, list):
+        return set().union(*(_paths_in(item) for item in value)) if value else set()
+    if isinstance(value, str) and value.endswith((".whl", ".zip")):
+        return {ROOT / value}
+    return set()
+
+
+def _names(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        return [name for name in archive.namelist() if not name.endswith("/")]
+
+
+def _relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _imports_in(wheel: Path, members: list[str]) -> set[str]:
+    """Names of other packages that the wheel's modules import, wherever in them the import stands."""
+    names: set[str] = set()
+    with zipfile.ZipFile(wheel) as archive:
+        for member in members:
+            if member.endswith(".py"):
+                for node in ast.walk(ast.parse(archive.read(member))):
+                    if isinstance(node, ast.Import):
+                        names.update(alias.name for alias in node.names)
+                    elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                        names.add(node.module)
+    return {name for name in names if name.split(".")[0] != "linnet"}
+
+
+def _rest_wrapping(folder: Path) -> Path:
+    """What makes python_rest a wheel and joins it to the rest, as a zip to take members from."""
+    path = folder / "python-rest-wrapping.zip"
+    info = f"python_rest-{REST_VERSION}.dist-info"
+    with zipfile.ZipFile(path, "w") as out:
+        for name, text in (
+            ("METADATA", f"Metadata-Version: 2.1\nName: python-rest\nVersion: {REST_VERSION}\n"),
+            ("WHEEL", "Wheel-Version: 1.0\nGenerator: linnet\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+            ("RECORD", ""),
+        ):
+            out.writestr(zipfile.ZipInfo(f"{info}/{name}", (1980, 1, 1, 0, 0, 0)), text)
+        source = (HERE / "python_rest.py").read_text()
+        out.writestr(zipfile.ZipInfo("python_rest.py", (1980, 1, 1, 0, 0, 0)), source)
+    return path
+
+
+def repack() -> Repacked:
+    """All archives, from .cache where nothing changed."""
+    sources = wheels(WHEELS)
+    sources["linnet"] = own_wheel()
+    stdlib = npm_file(next(pin for pin in NPM_FILES if pin.name == "python_stdlib.zip"))
+    kept = {
+        "linnet": [name for name in _names(sources["linnet"]) if not LINNET_NEVER.search(name)],
+        "mido": [name for name in _names(sources["mido"]) if not MIDO_NEVER.search(name)],
+        "micropip": _names(sources["micropip"]),
+        "packaging": _names(sources["packaging"]),
+    }
+    numpy_all = [name for name in _names(sources["numpy"]) if not NUMPY_NEVER.search(name)]
+    numpy_rest = [name for name in numpy_all if NUMPY_LATER.search(name)]
+    kept["numpy"] = [name for name in numpy_all if name not in set(numpy_rest)]
+
+    traced = CACHE / "stdlib-traced.json"
+    trace_job: dict[str, object] = {
+        "wheels": {_relative(sources[name]): members for name, members in kept.items() if name != "linnet"},
+        "imports": sorted({"numpy.fft", "numpy.linalg"} | _imports_in(sources["linnet"], kept["linnet"])),
+        "target": _relative(traced),
+    }
+    _inside("trace.py", "trace", trace_job, [traced])
+    needed = set(json.loads(traced.read_text()))
+    stdlib_all = [name for name in _names(stdlib) if not STDLIB_NEVER.search(name)]
+    stdlib_kept = [name for name in stdlib_all if name in needed or STDLIB_ALWAYS.search(name)]
+    stdlib_rest = [name for name in stdlib_all if name not in set(stdlib_kept)]
+
+    folder = CACHE / "repacked"
+    folder.mkdir(exist_ok=True)
+    wrapping = _rest_wrapping(folder)
+    rest = folder / f"python_rest-{REST_VERSION}-py3-none-any.whl"
+    targets = {name: folder / sources[name].name for name in kept}
+    archives: dict[Path, list[list[str]]] = {
+        path: [[_relative(sources[name]), member, member] for member in kept[name]] for name, path in targets.items()
+    }
+    slim_stdlib = folder / "python_stdlib.zip"
+    archives[slim_stdlib] = [[_relative(stdlib), member, member] for member in stdlib_kept]
+    archives[rest] = [
+        *([_relative(stdlib), member, f"python_rest_modules/{member}"] for member in stdlib_rest),
+        *([_relative(sources["numpy"]), member, member] for member in numpy_rest),
+        *([_relative(wrapping), member, member] for member in _names(wrapping)),
+    ]
+    for job_name, paths in (
+        ("repack-linnet", [targets["linnet"]]),  # by itself: it is the one that changes from day to day
+        ("repack", [path for path in archives if path != targets["linnet"]]),
+    ):
+        job: dict[str, object] = {"archives": [{"target": _relative(p), "members": archives[p]} for p in paths]}
+        _inside("repack.py", job_name, job, paths)
+    assert NUMPY.file == targets["numpy"].name
+    return Repacked(slim_stdlib, {**targets, "python-rest": rest, "scipy": sources["scipy"]})

@@ -1,0 +1,162 @@
+"""Assembles dist/: `python build/site.py [--model FOLDER]`. The second run takes seconds.
+
+dist/
+  index.html sw.js manifest.webmanifest icons/   stable addresses, always revalidated
+  engine-<hash>/   other people's runtimes and wheels; changes with build/pins.py only
+  app-<hash>/      page, worker, linnet wheel, lock file, model, options.json
+Folders are named by the hash of what is in them, so everything in them may be cached for ever.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from budget import check, table
+from compress import compress
+from fetch import NODE_MODULES, ROOT, BuildError, install_npm_packages, npm_file, sha256_of
+from lock import trimmed_lock
+from pins import NPM_FILES
+from runtime import Repacked, repack
+
+WEB = ROOT / "web"
+DIST = ROOT / "dist"
+MODEL = ROOT / "models" / "released" / "linnet-1"
+APP_FOLDERS = ("page", "worker", "worklet", "shared")
+FROM_NPM = (
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "ort.wasm.bundle.min.mjs",
+    "ort-wasm-simd-threaded.wasm",
+    "mediabunny.min.mjs",
+)
+WORKBOX_PARTS = ("core", "routing", "strategies", "precaching")
+ON_DEMAND = ("scipy", "python-rest")  # never fetched unless used; everything else is kept offline from the first visit
+DEPENDS = {"linnet": ["numpy"], "mido": ["packaging"], "scipy": ["numpy", "python-rest"], "python-rest": []}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Assemble dist/, the whole of Linnet as static files.")
+    parser.add_argument("--model", type=Path, default=MODEL, help="folder with model.onnx and manifest.json")
+    model = parser.parse_args().model
+    started = time.monotonic()
+    try:
+        install_npm_packages()
+        assemble(model)
+    except BuildError as error:
+        print(f"build/site.py: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        output = b"".join(part for part in (error.stdout, error.stderr) if isinstance(part, bytes)).decode()
+        print(f"build/site.py: {error}\n{output[-4000:]}", file=sys.stderr)
+        return 1
+    print(f"dist/ is ready after {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def assemble(model: Path) -> None:
+    packages = repack()
+    fresh = ROOT / ".cache" / "dist"
+    shutil.rmtree(fresh, ignore_errors=True)
+    engine = _named_by_hash(fresh, "engine", lambda folder: _fill_engine(folder, packages))
+    app = _named_by_hash(fresh, "app", lambda folder: _fill_app(folder, packages, engine, model))
+    _fill_root(fresh, app)
+    on_demand = [packages.wheels[name].name for name in ON_DEMAND]
+    ignored = [f"{engine}/{name}" for name in on_demand]
+    subprocess.run(
+        ["node", "build/precache.mjs", str(fresh), f"{engine}/workbox", *ignored],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    sizes = compress(fresh, already_packed=frozenset({packages.wheels["scipy"].name}))
+    print(table(sizes, on_demand))
+    (fresh / "sizes.json").write_text(json.dumps([vars(size) for size in sizes], indent=1))
+    check(sizes, on_demand)
+    shutil.rmtree(DIST, ignore_errors=True)
+    fresh.rename(DIST)
+
+
+def _named_by_hash(root: Path, name: str, fill: Callable[[Path], None]) -> str:
+    """Fill a folder, then name it by its content; returns the name."""
+    folder = root / name
+    folder.mkdir(parents=True)
+    fill(folder)
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256_of(path)}\n".encode())
+    final = f"{name}-{digest.hexdigest()[:12]}"
+    folder.rename(root / final)
+    return final
+
+
+def _fill_engine(folder: Path, packages: Repacked) -> None:
+    for pin in NPM_FILES:
+        if pin.name in FROM_NPM:
+            shutil.copyfile(npm_file(pin), folder / pin.name)
+    shutil.copyfile(packages.stdlib, folder / packages.stdlib.name)
+    for name, wheel in packages.wheels.items():
+        if name != "linnet":
+            shutil.copyfile(wheel, folder / wheel.name)
+    (folder / "workbox").mkdir()
+    for part in WORKBOX_PARTS:
+        source = NODE_MODULES / f"workbox-{part}" / "build" / f"workbox-{part}.prod.js"
+        text = source.read_text().split("//# sourceMappingURL=")[0]
+        (folder / "workbox" / f"{part}.js").write_text(text)
+
+
+def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> None:
+    for name in APP_FOLDERS:
+        if (WEB / name).is_dir():
+            shutil.copytree(WEB / name, folder / name)
+    shutil.copyfile(WEB / "app.css", folder / "app.css")
+    own = packages.wheels["linnet"]
+    shutil.copyfile(own, folder / own.name)
+    (folder / "options.json").write_text(_option_schema())
+    shutil.copytree(_checked_model(model), folder / "model", ignore=shutil.ignore_patterns("*.md"))
+    # Pyodide resolves addresses against the lock file's own
+    addresses = {wheel.name: f"../{engine}/{wheel.name}" for wheel in packages.wheels.values()} | {own.name: own.name}
+    base = {name: path for name, path in packages.wheels.items() if name in ("numpy", "scipy", "micropip", "packaging")}
+    added = [packages.wheels[name] for name in ("linnet", "mido", "python-rest")]
+    (folder / "pyodide-lock.json").write_text(trimmed_lock(base, added, addresses, DEPENDS))
+    places = folder / "shared" / "places.js"
+    places.write_text(places.read_text().replace("%ENGINE%", engine))
+
+
+def _fill_root(root: Path, app: str) -> None:
+    modules = sorted(p for part in ("page", "shared") for p in (root / app / part).rglob("*.js"))
+    # all of the page's modules at once: else each is asked for when the one before it has come
+    preloads = "\n".join(f'<link rel="modulepreload" href="./{path.relative_to(root).as_posix()}">' for path in modules)
+    page = (WEB / "index.html").read_text().replace("%PRELOADS%", preloads).replace("%APP%", app)
+    (root / "index.html").write_text(page)
+    shutil.copyfile(WEB / "manifest.webmanifest", root / "manifest.webmanifest")
+    shutil.copytree(WEB / "icons", root / "icons")
+
+
+def _option_schema() -> str:
+    command = [sys.executable, "-c", "from linnet.options import schema_json; print(schema_json())"]
+    done = subprocess.run(command, cwd=ROOT / "pycore", check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def _checked_model(folder: Path) -> Path:
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        raise BuildError(f"there is no manifest.json in {folder}; export a model into it first")
+    network = json.loads(manifest.read_text())["network"]
+    found = sha256_of(folder / network["file"])
+    if found != network["sha256"]:
+        raise BuildError(f"{network['file']} has sha256 {found}, its manifest says {network['sha256']}; export again")
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

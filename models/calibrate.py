@@ -1,0 +1,64 @@
+"""Fit the decoder's confidence: how often a note of given evidence is right, on the validation recordings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mir_eval
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from linnet.manifest import Manifest
+from linnet.options import DecodeOptions
+from models.evaluate import RawPlanes, Recording, decoded, with_constants
+
+ECE_BINS = 10
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """confidence = sigmoid(slope * evidence + bias); `error` is the expected calibration error left (0-1)."""
+
+    bias: float
+    slope: float
+    error: float
+
+
+def _sigmoid(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-value)))
+
+
+def _evidence(planes: list[tuple[Recording, RawPlanes]], manifest: Manifest) -> tuple[NDArray[np.float64], ...]:
+    """Per note: evidence (the logit behind an uncalibrated confidence), whether it is right, weight (groups equal)."""
+    plain = with_constants(manifest, confidence_bias=0.0, confidence_slope=1.0)
+    evidence, right, groups = [], [], []
+    for recording, block in planes:
+        notes = decoded(block, plain, DecodeOptions(bends="off"))
+        times_s = np.stack([notes.onset_s, notes.offset_s], axis=1)
+        hz = 440.0 * 2 ** ((notes.pitch.astype(np.float64) - 69) / 12)
+        reference = recording.reference
+        pairs = mir_eval.transcription.match_notes(reference.times_s, reference.hz, times_s, hz, offset_ratio=None)
+        matched = np.zeros(len(notes))
+        matched[[estimated for _, estimated in pairs]] = 1
+        confidence = np.clip(notes.confidence.astype(np.float64), 1e-6, 1 - 1e-6)
+        evidence.append(np.log(confidence / (1 - confidence)))
+        right.append(matched)
+        groups += [recording.group] * len(notes)
+    names, index, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    return np.concatenate(evidence), np.concatenate(right), 1 / counts[index] / len(names)
+
+
+def calibrate(planes: list[tuple[Recording, RawPlanes]], manifest: Manifest) -> Calibration:
+    """Logistic regression of "right" on evidence, every group weighing the same."""
+    evidence, right, weight = _evidence(planes, manifest)
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        value = parameters[0] + parameters[1] * evidence
+        return float(np.sum(weight * (np.logaddexp(0, value) - right * value)))
+
+    bias, slope = minimize(loss, np.array([0.0, 1.0])).x
+    confidence = _sigmoid(bias + slope * evidence)
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    total, expected, hit = (np.bincount(bins, w, ECE_BINS) for w in (weight, weight * confidence, weight * right))
+    return Calibration(float(bias), float(slope), float(np.abs(expected - hit)[total > 0].sum()))

@@ -1,0 +1,46 @@
+"""One server and one Chromium for the whole folder; most tests share one booted page, some need a fresh profile."""
+
+from __future__ import annotations
+
+import pytest
+import soundfile
+from playwright.sync_api import sync_playwright
+
+from tests import recordings, synth
+from tests.browser import linnet_page, site
+
+
+@pytest.fixture(scope="session")
+def served():
+    with site.served() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = linnet_page.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_page(chromium, served):
+    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+        yield page.open(served.url)
+
+
+@pytest.fixture
+def linnet(shared_page):
+    """The page of the session; whatever it complains about in a test fails that test."""
+    shared_page.complaints.clear()
+    yield shared_page
+    assert shared_page.complaints == []
+
+
+@pytest.fixture(scope="session")
+def clip_file(tmp_path_factory):
+    """Eight seconds of music as FLAC."""
+    path = tmp_path_factory.mktemp("clips") / "clip.flac"
+    soundfile.write(path, recordings.clip(8.0).samples, synth.RATE_HZ)
+    return path

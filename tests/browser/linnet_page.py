@@ -1,0 +1,101 @@
+"""The page under Playwright: what a test does on it and what it hears from it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+BOOT_S = 90.0
+RUN_S = 180.0
+LONG_TASKS = """
+window.longTasks = [];
+new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((e) => [e.startTime, e.duration])))
+  .observe({ type: "longtask", buffered: true });
+"""
+HARMLESS = ("Unsupported audio codec",)  # mediabunny says so before the page says it better
+
+
+def launch(playwright: Playwright) -> Browser:
+    program = shutil.which("chromium")
+    assert program, "chromium was not found on PATH; install it (apt-get install chromium)"
+    return playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+
+
+class LinnetPage:
+    """One tab on the site; `complaints` holds every console error, page error and CSP violation."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.add_init_script(LONG_TASKS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        loud = message.type in ("error", "warning") or "Content Security Policy" in message.text
+        if loud and not message.text.startswith(HARMLESS):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def open(self, url: str) -> LinnetPage:
+        self.page.goto(url, wait_until="commit")
+        self.wait_for("ready", seconds=BOOT_S)
+        return self
+
+    def wait_for(self, *stages: str, seconds: float = RUN_S) -> str:
+        """Until the page is in one of the stages; which one."""
+        choice = ", ".join(f"html[data-linnet={stage}]" for stage in (*stages, "failed"))
+        self.page.wait_for_selector(choice, state="attached", timeout=1000 * seconds)
+        stage = self.page.get_attribute("html", "data-linnet")
+        assert stage in stages, f"the page is {stage}: {self.page.inner_text('#alarm-text')}"
+        return stage
+
+    def choose(self, file: Path | dict[str, Any]) -> None:
+        self.page.set_input_files("#file-input", file)  # type: ignore[arg-type]
+
+    def transcribe(self, file: Path | dict[str, Any]) -> dict[str, list[float]]:
+        self.choose(file)
+        self.wait_for("done")
+        return self.notes()
+
+    def notes(self) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = self.page.evaluate("linnet.notes()")
+        return found
+
+    def timings(self) -> dict[str, float]:
+        found: dict[str, float] = self.page.evaluate("linnet.timings()")
+        return found
+
+    def alarm(self) -> str:
+        self.page.wait_for_selector("#alarm:not([hidden])", timeout=30_000)
+        return self.page.inner_text("#alarm-text")
+
+    def set_option(self, name: str, value: float) -> None:
+        """Move a slider as a hand would: value, then the events."""
+        script = "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }"
+        self.page.eval_on_selector(f"#option-{name}", script, str(value))
+
+    def save(self, kind: str, folder: Path) -> Path:
+        with self.page.expect_download(timeout=60_000) as download:
+            self.page.click(f"#save-{kind}")
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+
+@contextmanager
+def fresh(browser: Browser, **options: Any) -> Iterator[LinnetPage]:
+    """A tab with a profile of its own."""
+    context: BrowserContext = browser.new_context(**options)
+    try:
+        yield LinnetPage(context.new_page())
+    finally:
+        context.close()

@@ -1,0 +1,31 @@
+"""After one visit everything works without a network, twice in a row, with nothing but the browser's own caches."""
+
+import mido
+
+from tests.browser import linnet_page, site
+
+
+def test_second_visits_need_no_network(chromium, clip_file, tmp_path):
+    running = site.start()
+    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+        page.open(running.url)
+        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        running.stop()
+        for _ in range(2):
+            page.page.goto("about:blank")
+            page.open(running.url)
+            assert page.page.evaluate("crossOriginIsolated")
+            notes = page.transcribe(clip_file)
+            assert len(notes["onsetS"]) > 0
+            saved = mido.MidiFile(page.save("mid", tmp_path))
+            assert saved.length > 0
+        assert page.complaints == []
+
+
+def test_installable(chromium, served):
+    with linnet_page.fresh(chromium) as page:
+        page.open(served.url)
+        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        session = page.page.context.new_cdp_session(page.page)
+        errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []

@@ -1,0 +1,117 @@
+// Wires the page: store, session with the engine, views.
+import { must } from "../shared/must.js";
+import { APP, fetchOk } from "../shared/places.js";
+import { listenForFiles } from "./file-picker.js";
+import { keepOffline } from "./offline.js";
+import { Player } from "./player.js";
+import { saveFile } from "./save-file.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { listenForBars } from "./views/bars.js";
+import { PianoRoll } from "./views/piano-roll.js";
+import { buildSettings, defaultsOf } from "./views/settings.js";
+import { stem } from "./words.js";
+
+/** @param {string} id */
+const byId = (id) => must(document.getElementById(id), `#${id}`);
+
+const store = new Store();
+const session = new Session(store); // first of all: the engine takes longest
+
+/** @type {import("./views/settings.js").OptionSpec[]} */
+const specs = await (await fetchOk("options.json", APP)).json();
+store.set({ options: defaultsOf(specs) });
+const decodeSpecs = specs.filter((spec) => spec.stage === "decode");
+session.decodeNames = decodeSpecs.map((spec) => spec.name);
+
+/** @param {string} name @param {number | string} value */
+function setOption(name, value) {
+  store.set({ options: { ...store.state.options, [name]: value } });
+  session.redecode();
+}
+buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption);
+buildSettings(
+  byId("save-options"),
+  specs.filter((spec) => spec.stage === "midi"),
+  store.state.options,
+  setOption,
+);
+
+const roll = new PianoRoll(
+  /** @type {HTMLCanvasElement} */ (byId("roll")),
+  /** @type {HTMLCanvasElement} */ (byId("overview")),
+  { seek },
+);
+const player = new Player(
+  () => store.state.notes,
+  (playheadS, isPlaying) => store.set({ playheadS, isPlaying }),
+);
+
+/** @param {number} timeS */
+function seek(timeS) {
+  store.set({ playheadS: timeS });
+  if (player.isPlaying) player.play(timeS);
+}
+
+function playOrPause() {
+  if (store.state.notes.onsetS.length === 0) return;
+  if (!player.isPlaying) return player.play(store.state.playheadS);
+  player.stop();
+  store.set({ isPlaying: false });
+}
+
+store.listen((state, changed) => {
+  if (changed.has("fileName") || changed.has("durationS")) roll.open(state.durationS);
+  if (changed.has("fileName") && player.isPlaying) {
+    player.stop();
+    store.set({ isPlaying: false });
+  }
+  if (changed.has("notes")) roll.show(state.notes);
+  if (changed.has("stage") && state.stage === "done") roll.complete();
+  if (changed.has("doneS")) {
+    roll.doneS = state.doneS;
+    roll.extend(state.doneS);
+  }
+  if (changed.has("options")) {
+    roll.range = [Number(state.options.lowest_pitch ?? 21), Number(state.options.highest_pitch ?? 108)];
+  }
+  if (changed.has("playheadS") || changed.has("isPlaying")) roll.play(state.playheadS, state.isPlaying);
+  roll.touch();
+});
+
+/** @param {import("../shared/messages.js").FileKind} kind */
+async function save(kind) {
+  store.set({ isSaving: true });
+  try {
+    const name = stem(store.state.fileName);
+    saveFile(name, kind, await session.exportFile(kind, name));
+    store.set({ isSaving: false });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    store.set({
+      isSaving: false,
+      alarm: `The file could not be made (${why}). The notes are kept. Try again, or save CSV.`,
+    });
+  }
+}
+listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause });
+listenForFiles(
+  {
+    input: /** @type {HTMLInputElement} */ (byId("file-input")),
+    buttons: [byId("open"), byId("welcome-open")],
+    target: byId("drop-target"),
+  },
+  (file) => session.choose(file),
+);
+
+Object.assign(window, {
+  linnet: {
+    /** The notes as plain arrays. */
+    notes: () =>
+      Object.fromEntries(Object.entries(store.state.notes).map(([name, column]) => [name, Array.from(column)])),
+    timings: () => ({ ...session.timings }),
+  },
+});
+
+await session.whenReady();
+await keepOffline();

@@ -1,0 +1,115 @@
+// Plays the notes, bends included, with a plain synthesised tone. The audio clock is the only clock: the playhead
+// asks it.
+import { at, firstFrom } from "../shared/note-columns.js";
+
+/** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
+
+const AHEAD_S = 0.35; // notes are handed to the audio thread this long before they sound
+const EVERY_MS = 120;
+const ATTACK_S = 0.008;
+const RELEASE_S = 0.06;
+const LOUDEST = 0.16; // of one note: several sound together
+const MOST_VOICES = 48;
+
+export class Player {
+  /** @type {AudioContext | null} */
+  #context = null;
+  /** @type {AudioNode | null} */
+  #out = null;
+  /** @type {Set<OscillatorNode>} */
+  #voices = new Set();
+  #timer = 0;
+  #startS = 0;
+  #startedAt = 0;
+  #next = 0;
+
+  /**
+   * @param {() => NoteColumns} notes
+   * @param {(timeS: number, isPlaying: boolean) => void} tell
+   */
+  constructor(notes, tell) {
+    this.notes = notes;
+    this.tell = tell;
+  }
+
+  get isPlaying() {
+    return this.#timer !== 0;
+  }
+
+  /** Seconds into the recording. */
+  get timeS() {
+    return this.#context ? this.#startS + Math.max(0, this.#context.currentTime - this.#startedAt) : this.#startS;
+  }
+
+  /** @param {number} fromS */
+  async play(fromS) {
+    this.stop();
+    this.#context ??= new AudioContext();
+    this.#out ??= this.#makeOut(this.#context);
+    await this.#context.resume();
+    this.#startS = fromS;
+    this.#startedAt = this.#context.currentTime + 0.05;
+    this.#next = firstFrom(this.notes().onsetS, fromS);
+    this.#timer = setInterval(() => this.#schedule(), EVERY_MS);
+    this.#schedule();
+    this.#follow();
+  }
+
+  /** Silence at once. */
+  stop() {
+    if (!this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    for (const voice of this.#voices) voice.stop();
+    this.#voices.clear();
+  }
+
+  /** @param {AudioContext} context */
+  #makeOut(context) {
+    const soften = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0.3 });
+    const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
+    soften.connect(limit).connect(context.destination);
+    return soften;
+  }
+
+  #follow() {
+    if (!this.#timer) return;
+    const endS = this.notes().offsetS.reduce((a, b) => Math.max(a, b), 0);
+    const isOver = this.timeS > endS + 0.3;
+    if (isOver) this.stop();
+    this.tell(isOver ? 0 : this.timeS, !isOver);
+    if (!isOver) requestAnimationFrame(() => this.#follow());
+  }
+
+  #schedule() {
+    const notes = this.notes();
+    const untilS = this.timeS + AHEAD_S;
+    for (; this.#next < notes.onsetS.length && at(notes.onsetS, this.#next) < untilS; this.#next++) {
+      if (this.#voices.size < MOST_VOICES) this.#sound(notes, this.#next);
+    }
+  }
+
+  /** @param {NoteColumns} notes @param {number} i */
+  #sound(notes, i) {
+    if (!this.#context || !this.#out) return;
+    /** @param {number} timeS */
+    const when = (timeS) => Math.max(0, this.#startedAt + timeS - this.#startS);
+    const [from, to] = [when(at(notes.onsetS, i)), when(at(notes.offsetS, i))];
+    const hz = 440 * 2 ** ((at(notes.pitch, i) - 69) / 12);
+    const voice = new OscillatorNode(this.#context, { type: "triangle", frequency: hz });
+    const loudness = new GainNode(this.#context, { gain: 0 });
+    const peak = LOUDEST * (at(notes.velocity, i) / 127) ** 1.5;
+    loudness.gain.setValueAtTime(0, from);
+    loudness.gain.linearRampToValueAtTime(peak, from + ATTACK_S);
+    loudness.gain.setTargetAtTime(peak * 0.55, from + ATTACK_S, 0.25);
+    loudness.gain.setTargetAtTime(0, Math.max(to, from + ATTACK_S), RELEASE_S / 3);
+    for (let row = at(notes.bendStart, i); row < at(notes.bendStart, i + 1); row++) {
+      voice.detune.setValueAtTime(at(notes.bendCents, row), when(at(notes.bendS, row)));
+    }
+    voice.connect(loudness).connect(this.#out);
+    voice.start(from);
+    voice.stop(Math.max(to, from + ATTACK_S) + 2 * RELEASE_S);
+    voice.onended = () => this.#voices.delete(voice);
+    this.#voices.add(voice);
+  }
+}

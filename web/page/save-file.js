@@ -1,0 +1,17 @@
+/** @type {Record<import("../shared/messages.js").FileKind, string>} */
+const MIME = { mid: "audio/midi", csv: "text/csv", json: "application/json" };
+
+/**
+ * Hand bytes to the person as a download.
+ * @param {string} name without its ending
+ * @param {import("../shared/messages.js").FileKind} kind
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+export function saveFile(name, kind, bytes) {
+  const address = URL.createObjectURL(new Blob([bytes], { type: MIME[kind] }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `${name}.${kind}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the download reads it a little later
+}

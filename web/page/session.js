@@ -1,0 +1,197 @@
+// One recording at a time: from a chosen file to notes in the store. Decides what every answer of the engine means.
+
+import { PHASE_WORDS } from "../shared/messages.js";
+import { joinNotes, noNotes } from "../shared/note-columns.js";
+import { openAudio } from "./audio/audio-source.js";
+import { BadRecording } from "./audio/bad-recording.js";
+import { Transcriber } from "./transcriber.js";
+import { channelWord, noteCount, timeLeft } from "./words.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./transcriber.js").TranscriberEvent} TranscriberEvent */
+/** @typedef {import("../shared/messages.js").FileKind} FileKind */
+/** @typedef {import("../shared/messages.js").Options} Options */
+
+export class Session {
+  /** What was measured, for tests and the curious (ms since the page began, or lengths). @type {Record<string, number>} */
+  timings = {};
+  #transcriber;
+  #isReady = false;
+  /** @type {() => void} */
+  #becomeReady = () => {};
+  /** @type {Promise<void>} */
+  #ready = new Promise((resolve) => {
+    this.#becomeReady = resolve;
+  });
+  #turn = 0;
+  #startedMs = 0;
+  #isCancelled = false;
+  #isRedecoding = false;
+  /** @type {Options | null} */
+  #decodedWith = null;
+  /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
+  #decodeKey = (options) => JSON.stringify(this.decodeNames.map((name) => options[name]));
+
+  /**
+   * @param {Store} store
+   */
+  constructor(store) {
+    this.store = store;
+    /** Options that change the notes; known once the table of options is there. @type {string[]} */
+    this.decodeNames = [];
+    this.#transcriber = new Transcriber((event) => this.#hear(event));
+  }
+
+  /** @returns {Promise<void>} */
+  whenReady() {
+    return this.#ready;
+  }
+
+  /**
+   * Transcribe a file; it replaces the one before, whose notes stay until this one is known to be readable.
+   * @param {File} file
+   */
+  async choose(file) {
+    const turn = ++this.#turn;
+    const { store } = this;
+    this.#transcriber.cancel();
+    try {
+      if (this.#isReady) store.set({ stage: "running", alarm: null, status: `Opening ${file.name}` });
+      else store.set({ isWaiting: true, alarm: null, fileName: file.name, fileFacts: "waits for the engine" });
+      const source = await openAudio(file);
+      await this.#ready;
+      if (turn !== this.#turn) return;
+      this.#startedMs = performance.now();
+      this.#isCancelled = false;
+      const facts = [source.format, `${source.rateHz / 1000} kHz`, channelWord(source.channels)].join(", ");
+      store.set({
+        stage: "running",
+        isWaiting: false,
+        alarm: null,
+        status: `Listening to ${file.name}`,
+        fileName: file.name,
+        fileFacts: facts,
+        durationS: source.durationS ?? 0,
+        doneS: 0,
+        notes: noNotes(),
+        playheadS: 0,
+      });
+      this.#decodedWith = store.state.options;
+      await this.#transcriber.transcribe(source, store.state.options);
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error, file.name);
+    }
+  }
+
+  /** @param {unknown} error @param {string} name */
+  #fail(error, name) {
+    const { store } = this;
+    const isKnown = error instanceof BadRecording;
+    const what = isKnown ? error.message : `“${name}” could not be read to its end (${errorWords(error)}).`;
+    const advice = isKnown ? error.advice : "Convert it to WAV or FLAC and open that.";
+    const kept = store.state.notes.onsetS.length > 0 ? "The notes on the page are kept." : "Nothing else changed.";
+    const hadNotes = store.state.notes.onsetS.length > 0;
+    store.set({
+      stage: "failed",
+      isWaiting: false,
+      alarm: `${what} ${kept} ${advice}`,
+      status: hadNotes ? noteCount(store.state.notes.onsetS.length) : "Ready for a recording",
+      fileName: hadNotes ? store.state.fileName : "",
+      fileFacts: hadNotes ? store.state.fileFacts : "",
+    });
+  }
+
+  cancel() {
+    this.#isCancelled = true;
+    if (this.#transcriber.isRunning) return this.#transcriber.cancel();
+    this.#turn += 1; // still opening the file: forget it
+    this.store.set({ stage: "done", status: noteCount(this.store.state.notes.onsetS.length) });
+  }
+
+  /** Notes again under the options in the store; asked for at once, and once more if they changed meanwhile. */
+  redecode() {
+    const { options, stage } = this.store.state;
+    if (this.#isRedecoding || this.#transcriber.isRunning || (stage !== "done" && stage !== "failed")) return;
+    if (!this.#decodedWith || this.#decodeKey(options) === this.#decodeKey(this.#decodedWith)) return;
+    this.#isRedecoding = true;
+    this.#startedMs = performance.now();
+    this.#decodedWith = options;
+    this.#transcriber.redecode(options);
+  }
+
+  /** @param {FileKind} kind @param {string} title */
+  exportFile(kind, title) {
+    return this.#transcriber.exportFile(kind, this.store.state.options, title);
+  }
+
+  /** @param {TranscriberEvent} event */
+  #hear(event) {
+    const { store } = this;
+    if (event.type === "phase") {
+      store.set({ status: `${PHASE_WORDS[event.name]}…` });
+    } else if (event.type === "ready") {
+      this.#isReady = true;
+      this.timings = { ...this.timings, ...event.phases, threads: event.threads, readyMs: performance.now() };
+      if (store.state.stage === "booting") store.set({ stage: "ready", status: "Ready for a recording" });
+      this.#becomeReady();
+    } else if (event.type === "progress") {
+      const { durationS } = store.state;
+      const spentS = (performance.now() - this.#startedMs) / 1000;
+      const leftS = durationS > 0 ? (spentS / event.doneS) * Math.max(0, durationS - event.doneS) : 0;
+      const left = durationS > 0 ? `, ${timeLeft(leftS)}` : "";
+      store.set({ doneS: event.doneS, status: `Listening: ${noteCount(store.state.notes.onsetS.length)}${left}` });
+    } else if (event.type === "notes") {
+      this.#takeNotes(event);
+    } else {
+      this.#hearFailure(event);
+    }
+  }
+
+  /** @param {Extract<TranscriberEvent, { type: "notes" }>} event */
+  #takeNotes({ columns, whole, ms }) {
+    const { store } = this;
+    if (!whole) {
+      this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
+      store.set({ notes: joinNotes(store.state.notes, columns) });
+      return;
+    }
+    const tookMs = performance.now() - this.#startedMs;
+    const words = noteCount(columns.onsetS.length);
+    if (this.#isRedecoding) {
+      this.#isRedecoding = false;
+      Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms });
+      store.set({ notes: columns, status: words });
+    } else if (store.state.stage !== "failed") {
+      this.timings.transcribeMs = tookMs;
+      const tail = this.#isCancelled ? ", stopped early; what was done is kept" : ` in ${(tookMs / 1000).toFixed(1)} s`;
+      const { doneS, durationS } = store.state;
+      store.set({
+        stage: "done",
+        notes: columns,
+        status: words + tail,
+        doneS: this.#isCancelled ? doneS : durationS || doneS,
+      });
+    } else {
+      store.set({ notes: columns, status: words });
+    }
+    this.redecode();
+  }
+
+  /** @param {Extract<TranscriberEvent, { type: "failed" }>} event */
+  #hearFailure({ during, message }) {
+    this.#isRedecoding = false;
+    if (during === "open") {
+      const alarm = `The engine could not be started (${message}). Nothing was lost. Reload the page; if that does not help, use a current Chromium or Firefox.`;
+      this.store.set({ stage: "failed", status: "The engine is not running", alarm, isWaiting: false });
+      return;
+    }
+    const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
+    const kept = this.store.state.notes.onsetS.length > 0 ? "The notes so far are kept." : "Nothing else changed.";
+    this.store.set({ stage: "failed", alarm: `${sentence} ${kept}`, status: "Ready for a recording" });
+  }
+}
+
+/** @param {unknown} error */
+function errorWords(error) {
+  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+}

@@ -1,0 +1,118 @@
+// The window's side of the engine worker: typed calls out, events in, never more than two blocks of audio under way.
+
+import { engine } from "./engine.js";
+
+/** @typedef {import("../shared/messages.js").Request} Request */
+/** @typedef {import("../shared/messages.js").Reply} Reply */
+/** @typedef {import("../shared/messages.js").Options} Options */
+/** @typedef {import("../shared/messages.js").FileKind} FileKind */
+/** @typedef {import("./audio/audio-source.js").AudioSource} AudioSource */
+
+/** @typedef {Exclude<Reply, { type: "file" }>} TranscriberEvent */
+/** @typedef {{ resolve(bytes: Uint8Array<ArrayBuffer>): void, reject(error: Error): void }} Waiting */
+
+const BLOCKS_UNDER_WAY = 2;
+
+export class Transcriber {
+  #worker;
+  #job = 0;
+  #underWay = 0;
+  /** @type {(() => void) | null} */
+  #wake = null;
+  /** @type {Waiting[]} */
+  #files = [];
+  #isRunning = false;
+
+  /** @param {(event: TranscriberEvent) => void} listen */
+  constructor(listen) {
+    this.listen = listen;
+    this.#worker = engine;
+    this.#worker.onmessage = (/** @type {MessageEvent<Reply>} */ event) => this.#receive(event.data);
+    this.#worker.onerror = (event) => {
+      const message = event.message || "the engine's worker could not be loaded";
+      this.listen({ type: "failed", job: null, during: "open", code: "worker", message });
+    };
+  }
+
+  /** True from the first block of audio to the last note. */
+  get isRunning() {
+    return this.#isRunning;
+  }
+
+  /**
+   * @param {Request} request
+   * @param {Transferable[]} [transfer]
+   */
+  #send(request, transfer = []) {
+    this.#worker.postMessage(request, transfer);
+  }
+
+  /** @param {Reply} reply */
+  #receive(reply) {
+    if ("job" in reply && reply.job !== null && reply.job !== this.#job) return;
+    if (reply.type === "file") return this.#files.shift()?.resolve(reply.bytes);
+    if (reply.type === "failed" && reply.during === "export") {
+      return this.#files.shift()?.reject(new Error(reply.message));
+    }
+    if (reply.type === "progress") this.#underWay -= 1;
+    if (reply.type === "failed" || (reply.type === "notes" && reply.whole)) this.#isRunning = false;
+    if (reply.type !== "phase" && reply.type !== "ready") this.#wake?.();
+    this.listen(reply);
+  }
+
+  /**
+   * Feed a recording; notes arrive as events. Rejects where the recording cannot be read to its end: what came
+   * before is kept then.
+   * @param {AudioSource} source
+   * @param {Options} options
+   */
+  async transcribe(source, options) {
+    const job = ++this.#job;
+    this.#underWay = 0;
+    this.#isRunning = true;
+    this.#send({ type: "transcribe", job, rateHz: source.rateHz, channels: source.channels, options });
+    const goesOn = () => this.#isRunning && job === this.#job;
+    try {
+      for await (const pcm of source.blocks()) {
+        if (!goesOn()) return;
+        this.#underWay += 1;
+        this.#send({ type: "audio", job, pcm }, [pcm.buffer]);
+        while (goesOn() && this.#underWay >= BLOCKS_UNDER_WAY) await this.#woken();
+      }
+    } catch (error) {
+      if (goesOn()) this.#send({ type: "cancel", job });
+      throw error;
+    }
+    if (goesOn()) this.#send({ type: "audioEnd", job });
+  }
+
+  /** @returns {Promise<void>} */
+  #woken() {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Stop; what is done comes as notes and stays. */
+  cancel() {
+    if (this.#isRunning) this.#send({ type: "cancel", job: this.#job });
+  }
+
+  /** @param {Options} options */
+  redecode(options) {
+    this.#send({ type: "redecode", job: this.#job, options });
+  }
+
+  /**
+   * @param {FileKind} kind
+   * @param {Options} options
+   * @param {string} title
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  exportFile(kind, options, title) {
+    return new Promise((resolve, reject) => {
+      this.#files.push({ resolve, reject });
+      this.#send({ type: "export", job: this.#job, kind, options, title });
+    });
+  }
+}

@@ -1,0 +1,63 @@
+// Header and footer: file, status, progress, saving, the message when something went wrong.
+import { clock } from "../words.js";
+
+/** @typedef {import("../store.js").Store} Store */
+/** @typedef {import("../../shared/messages.js").FileKind} FileKind */
+
+const SAVING = /** @type {const} */ ([
+  ["save-mid", "mid"],
+  ["save-csv", "csv"],
+  ["save-json", "json"],
+]);
+
+/**
+ * @param {Store} store
+ * @param {(id: string) => HTMLElement} byId
+ * @param {{ save(kind: FileKind): void, cancel(): void, play(): void }} hands
+ */
+export function listenForBars(store, byId, hands) {
+  for (const [id, kind] of SAVING) byId(id).addEventListener("click", () => hands.save(kind));
+  byId("play").addEventListener("click", () => hands.play());
+  byId("cancel").addEventListener("click", () => hands.cancel());
+  byId("alarm-close").addEventListener("click", () => store.set({ alarm: null }));
+  byId("panel-toggle").addEventListener("click", () => {
+    const isOpen = byId("panel").classList.toggle("is-open");
+    byId("panel-toggle").setAttribute("aria-expanded", String(isOpen));
+  });
+  window.addEventListener("keydown", (event) => {
+    const isSave = (event.ctrlKey || event.metaKey) && event.key === "s";
+    if (isSave) event.preventDefault();
+    if (isSave && store.state.notes.onsetS.length > 0) hands.save("mid");
+    const isTyping = event.target instanceof Element && event.target.matches("input, select, button, summary");
+    if (event.key === " " && !isTyping) {
+      event.preventDefault();
+      hands.play();
+    }
+    if (event.key === "Escape" && store.state.stage === "running") hands.cancel();
+    else if (event.key === "Escape" && store.state.alarm) store.set({ alarm: null });
+  });
+  const savers = SAVING.map(([id]) => /** @type {HTMLButtonElement} */ (byId(id)));
+  const progress = /** @type {HTMLProgressElement} */ (byId("progress"));
+  store.listen((state) => {
+    document.documentElement.dataset.linnet = state.stage;
+    const isRunning = state.stage === "running";
+    const hasNotes = state.notes.onsetS.length > 0;
+    byId("status").textContent = state.isSaving ? "Making the file…" : state.status;
+    byId("file-name").textContent = state.fileName || "No recording yet";
+    byId("file-facts").textContent = state.fileFacts;
+    byId("time").textContent = clock(state.playheadS, 3);
+    byId("cancel").hidden = !isRunning;
+    progress.hidden = !isRunning;
+    if (state.durationS > 0) progress.value = Math.min(1, state.doneS / state.durationS);
+    else progress.removeAttribute("value");
+    const play = /** @type {HTMLButtonElement} */ (byId("play"));
+    play.disabled = !hasNotes;
+    play.textContent = state.isPlaying ? "❚❚" : "▶";
+    play.setAttribute("aria-label", state.isPlaying ? "Pause" : "Play the notes");
+    byId("welcome").hidden = Boolean(state.fileName) || hasNotes;
+    byId("alarm").hidden = !state.alarm;
+    byId("alarm-text").textContent = state.alarm ?? "";
+    for (const button of savers) button.disabled = !hasNotes || isRunning || state.isSaving;
+    document.title = state.fileName ? `${state.fileName} · Linnet` : "Linnet: audio to MIDI";
+  });
+}

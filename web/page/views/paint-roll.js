@@ -1,0 +1,159 @@
+// Draws the roll: rows, ruler, notes, bends, keys. Pure in (view, notes): only what is visible is drawn.
+import { at, firstFrom } from "../../shared/note-columns.js";
+import { clock, isBlackKey } from "../words.js";
+import { noteColour } from "./colours.js";
+import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, shownS, timeAt, xOf, yOf } from "./roll-view.js";
+
+/** @typedef {import("./roll-view.js").RollView} RollView */
+/** @typedef {import("./colours.js").Colours} Colours */
+/** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {CanvasRenderingContext2D} Context */
+
+const LEAST_OPACITY = 0.45;
+const TICK_STEPS_S = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+const LEAST_TICK_PX = 76;
+const FONT = "system-ui, sans-serif";
+
+/** @param {Context} context @param {RollView} view @param {Colours} colours */
+function paintRows(context, view, colours) {
+  context.fillStyle = colours.back;
+  context.fillRect(0, 0, view.width, view.height);
+  for (let pitch = LOWEST_PITCH; pitch <= HIGHEST_PITCH; pitch++) {
+    const y = yOf(view, pitch);
+    if (y + view.lanePx < RULER_HEIGHT || y > view.height) continue;
+    if (isBlackKey(pitch)) {
+      context.fillStyle = colours.blackRow;
+      context.fillRect(KEYS_WIDTH, y, view.width, view.lanePx);
+    }
+    if (pitch % 12 === 0 || view.lanePx >= 14) {
+      context.fillStyle = pitch % 12 === 0 ? colours.barLine : colours.line;
+      context.fillRect(KEYS_WIDTH, Math.round(y + view.lanePx) - 1, view.width, 1);
+    }
+  }
+}
+
+/** @param {Context} context @param {RollView} view @param {Colours} colours @param {number} doneS @param {number} endS */
+function paintRuler(context, view, colours, doneS, endS) {
+  const step = TICK_STEPS_S.find((seconds) => seconds * view.pxPerS >= LEAST_TICK_PX) ?? 600;
+  const last = Math.min(timeAt(view, view.width), endS);
+  context.fillStyle = colours.back;
+  context.fillRect(0, 0, view.width, RULER_HEIGHT);
+  context.font = `12px ${FONT}`;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  for (let n = Math.max(0, Math.ceil(view.leftS / step - 1)); n * step <= last; n++) {
+    const x = Math.round(xOf(view, n * step));
+    if (x < KEYS_WIDTH) continue;
+    context.fillStyle = colours.line;
+    context.fillRect(x, RULER_HEIGHT, 1, view.height);
+    context.fillStyle = colours.barLine;
+    context.fillRect(x, RULER_HEIGHT - 8, 1, 8);
+    context.fillStyle = colours.quiet;
+    context.fillText(clock(n * step, step === 0.25 || step < 0.1 ? 2 : step < 1 ? 1 : 0), x + 5, RULER_HEIGHT / 2);
+  }
+  if (doneS > 0) {
+    context.fillStyle = colours.accent;
+    const [from, to] = [Math.max(KEYS_WIDTH, xOf(view, 0)), xOf(view, doneS)];
+    if (to > from) context.fillRect(from, RULER_HEIGHT - 2, to - from, 2);
+  }
+  context.fillStyle = colours.barLine;
+  context.fillRect(0, RULER_HEIGHT - 1, view.width, 1);
+}
+
+/** @param {Context} context @param {RollView} view @param {Colours} colours @param {NoteColumns} notes @param {number} longestS */
+function paintNotes(context, view, colours, notes, longestS) {
+  const from = firstFrom(notes.onsetS, view.leftS - longestS);
+  const untilS = view.leftS + shownS(view);
+  const gap = view.lanePx > 6 ? 1 : 0;
+  const height = Math.max(2, view.lanePx - gap);
+  const radius = Math.min(3, height / 3);
+  for (let i = from; i < notes.onsetS.length && at(notes.onsetS, i) <= untilS; i++) {
+    if (at(notes.offsetS, i) < view.leftS) continue;
+    const x = xOf(view, at(notes.onsetS, i));
+    const width = Math.max(2, xOf(view, at(notes.offsetS, i)) - x - (view.pxPerS > 20 ? 1 : 0));
+    const y = yOf(view, at(notes.pitch, i)) + gap / 2;
+    const isBent = at(notes.bendStart, i + 1) > at(notes.bendStart, i);
+    const opacity = LEAST_OPACITY + (1 - LEAST_OPACITY) * at(notes.confidence, i);
+    context.globalAlpha = isBent ? Math.max(LEAST_OPACITY, opacity * 0.72) : opacity;
+    context.fillStyle = noteColour(colours, at(notes.velocity, i));
+    context.beginPath();
+    context.roundRect(x, y, width, height, Math.min(radius, width / 2));
+    context.fill();
+    if (isBent) paintBend(context, view, colours, notes, i);
+  }
+  context.globalAlpha = 1;
+}
+
+/** The curve in true cents: it leaves the lane where the pitch does. @param {Context} context @param {RollView} view
+ * @param {Colours} colours @param {NoteColumns} notes @param {number} i */
+function paintBend(context, view, colours, notes, i) {
+  const [from, to] = [at(notes.bendStart, i), at(notes.bendStart, i + 1)];
+  const stride = Math.max(1, Math.floor(1 / (view.pxPerS * 0.012))); // points closer than a pixel are not drawn
+  context.globalAlpha = 1;
+  context.strokeStyle = colours.bend;
+  context.lineWidth = view.lanePx >= 12 ? 1.75 : 1.25;
+  context.lineJoin = "round";
+  context.beginPath();
+  for (let row = from; row < to; row += stride) {
+    const x = xOf(view, at(notes.bendS, row));
+    const y = yOf(view, at(notes.pitch, i) + at(notes.bendCents, row) / 100) + view.lanePx / 2;
+    if (row === from) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  }
+  const lastY = yOf(view, at(notes.pitch, i) + at(notes.bendCents, to - 1) / 100) + view.lanePx / 2;
+  context.lineTo(xOf(view, at(notes.offsetS, i)) - 1, lastY);
+  context.stroke();
+}
+
+/** @param {Context} context @param {RollView} view @param {Colours} colours @param {readonly [number, number]} range */
+function paintKeys(context, view, colours, range) {
+  context.fillStyle = colours.whiteKey;
+  context.fillRect(0, RULER_HEIGHT, KEYS_WIDTH, view.height);
+  context.textBaseline = "middle";
+  context.textAlign = "right";
+  for (let pitch = LOWEST_PITCH; pitch <= HIGHEST_PITCH; pitch++) {
+    const y = yOf(view, pitch);
+    if (isBlackKey(pitch)) {
+      context.fillStyle = colours.blackKey;
+      context.fillRect(0, y, KEYS_WIDTH * 0.58, view.lanePx);
+    } else if (pitch % 12 === 0 || pitch % 12 === 5) {
+      context.fillStyle = colours.barLine;
+      context.fillRect(0, Math.round(y + view.lanePx) - 1, KEYS_WIDTH, 1);
+    }
+    if (pitch < range[0] || pitch > range[1]) {
+      context.globalAlpha = 0.55;
+      context.fillStyle = colours.back;
+      context.fillRect(0, y, KEYS_WIDTH, view.lanePx + 0.5);
+      context.globalAlpha = 1;
+    }
+    if (pitch % 12 === 0 && y > RULER_HEIGHT - 2) {
+      context.font = `${Math.min(12, Math.max(10, view.lanePx))}px ${FONT}`;
+      context.fillStyle = colours.keyText;
+      context.fillText(`C${pitch / 12 - 1}`, KEYS_WIDTH - 6, y + view.lanePx / 2);
+    }
+  }
+  context.fillStyle = colours.barLine;
+  context.fillRect(KEYS_WIDTH - 1, RULER_HEIGHT, 1, view.height);
+  context.fillStyle = colours.back;
+  context.fillRect(0, 0, KEYS_WIDTH, RULER_HEIGHT - 1);
+}
+
+/**
+ * @param {Context} context scaled to CSS pixels
+ * @param {RollView} view
+ * @param {Colours} colours
+ * @param {{ notes: NoteColumns, longestS: number, doneS: number, endS: number, range: readonly [number, number] }} what
+ */
+export function paintRoll(context, view, colours, { notes, longestS, doneS, endS, range }) {
+  context.save();
+  paintRows(context, view, colours);
+  paintRuler(context, view, colours, doneS, endS);
+  context.save();
+  context.beginPath();
+  context.rect(KEYS_WIDTH, RULER_HEIGHT, view.width, view.height);
+  context.clip();
+  paintNotes(context, view, colours, notes, longestS);
+  context.restore();
+  paintKeys(context, view, colours, range);
+  context.restore();
+}

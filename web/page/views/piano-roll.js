@@ -1,0 +1,172 @@
+// The piano roll and its overview: two canvases over one view of time and pitch.
+import { longestNoteS, noNotes } from "../../shared/note-columns.js";
+import { clock, noteCount, pitchName } from "../words.js";
+import { readColours } from "./colours.js";
+import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
+import { paintRoll } from "./paint-roll.js";
+import { listenToRoll } from "./roll-gestures.js";
+import { bounded, fitted, fittedPitches, shownS, xOf } from "./roll-view.js";
+import { SharpCanvas } from "./sharp-canvas.js";
+
+/** @typedef {import("./roll-view.js").RollView} RollView */
+
+const EMPTY_S = 30; // shown while there is no recording
+
+export class PianoRoll {
+  /** @type {RollView} */
+  view = { leftS: 0, pxPerS: 20, topPitch: 108, lanePx: 6, width: 1, height: 1 };
+  notes = noNotes();
+  durationS = EMPTY_S;
+  doneS = 0;
+  playheadS = 0;
+  isPlaying = false;
+  /** @type {readonly [number, number]} */
+  range = [21, 108];
+  longestS = 0;
+  colours = readColours();
+  #strip = new OverviewPainter();
+  #hasAll = false;
+  #isTouched = false;
+
+  /**
+   * @param {HTMLCanvasElement} roll
+   * @param {HTMLCanvasElement} overview
+   * @param {{ seek(timeS: number): void }} hands
+   */
+  constructor(roll, overview, hands) {
+    this.roll = new SharpCanvas(
+      roll,
+      (context) => this.#paint(context),
+      () => this.#resized(),
+    );
+    this.overview = new SharpCanvas(overview, (context) => this.#paintOverview(context));
+    listenToRoll(roll, this, hands.seek);
+    this.#listenToOverview(overview);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", () => {
+      this.colours = readColours();
+      this.touch();
+    });
+  }
+
+  #resized() {
+    const { width, height } = this.roll;
+    this.view = { ...this.view, width, height };
+    if (this.#isTouched) this.view = bounded(this.view, this.durationS);
+    else this.#firstLook();
+    this.overview.touch();
+  }
+
+  /** What is seen until a hand chooses: the beginning, and once all notes are there, the pitches they use. */
+  #firstLook() {
+    this.view = fitted(this.view, this.durationS);
+    if (this.#hasAll) this.view = fittedPitches(this.view, this.#pitches(), this.durationS);
+  }
+
+  /** A new recording: start at its beginning. @param {number} durationS */
+  open(durationS) {
+    this.durationS = durationS > 0 ? Math.max(durationS, 1) : EMPTY_S;
+    this.#hasAll = this.#isTouched = false;
+    this.#firstLook();
+    this.touch();
+  }
+
+  /** The recording turned out longer than was known. @param {number} durationS */
+  extend(durationS) {
+    if (durationS <= this.durationS) return;
+    this.durationS = durationS;
+    this.touch();
+  }
+
+  /** @param {import("../../shared/note-columns.js").NoteColumns} notes */
+  show(notes) {
+    this.notes = notes;
+    this.longestS = longestNoteS(notes);
+    this.roll.canvas.setAttribute("aria-label", this.#description());
+    this.touch();
+  }
+
+  /** @returns {readonly [number, number]} lowest and highest */
+  #pitches() {
+    let [low, high] = [127, 0];
+    for (const pitch of this.notes.pitch) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
+    return [low, high];
+  }
+
+  /** All notes are there. */
+  complete() {
+    this.#hasAll = this.notes.onsetS.length > 0;
+    if (!this.#isTouched) this.#firstLook();
+    this.touch();
+  }
+
+  #description() {
+    const count = this.notes.onsetS.length;
+    if (count === 0) return "Piano roll, empty";
+    const [low, high] = this.#pitches();
+    const length = clock(this.notes.offsetS.reduce((a, b) => Math.max(a, b), 0));
+    return `Piano roll: ${noteCount(count)} from ${pitchName(low)} to ${pitchName(high)}, ${length} long. Arrow keys move, plus and minus zoom.`;
+  }
+
+  /** @param {RollView} view */
+  look(view) {
+    this.view = view;
+    this.#isTouched = true;
+    this.touch();
+  }
+
+  lookAtAll() {
+    this.look(fitted(this.view, this.durationS, { all: true }));
+  }
+
+  /** Keeps the playhead in sight. @param {number} timeS @param {boolean} isPlaying */
+  play(timeS, isPlaying) {
+    this.playheadS = timeS;
+    this.isPlaying = isPlaying;
+    const shown = shownS(this.view);
+    if (isPlaying && (timeS < this.view.leftS || timeS > this.view.leftS + 0.92 * shown)) {
+      this.view = bounded({ ...this.view, leftS: timeS - 0.08 * shown }, this.durationS);
+    }
+    this.touch();
+  }
+
+  touch() {
+    this.roll.touch();
+    this.overview.touch();
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #paint(context) {
+    const { notes, longestS, doneS, range } = this;
+    paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range });
+    if (this.isPlaying || this.playheadS > 0) {
+      context.fillStyle = this.colours.text;
+      context.fillRect(Math.round(xOf(this.view, this.playheadS)), 0, 1, this.view.height);
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #paintOverview(context) {
+    const { width, height } = this.overview;
+    const window = { leftS: this.view.leftS, widthS: shownS(this.view) };
+    const { notes, durationS, doneS, colours, playheadS } = this;
+    this.#strip.paint(context, colours, { width, height, notes, durationS, doneS, window, playheadS });
+  }
+
+  /** @param {HTMLCanvasElement} overview */
+  #listenToOverview(overview) {
+    /** @param {PointerEvent} event */
+    const centre = (event) => {
+      const x = event.clientX - overview.getBoundingClientRect().left;
+      const timeS = overviewTimeAt(x, this.overview.width, this.durationS);
+      this.look(bounded({ ...this.view, leftS: timeS - shownS(this.view) / 2 }, this.durationS));
+    };
+    overview.addEventListener("pointerdown", (event) => {
+      overview.setPointerCapture(event.pointerId);
+      centre(event);
+    });
+    overview.addEventListener("pointermove", (event) => {
+      if (event.buttons > 0) centre(event);
+    });
+  }
+}

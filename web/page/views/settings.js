@@ -1,0 +1,175 @@
+// Controls made from the table of options (options.json, written by linnet/options.py): names, units, limits, defaults.
+import { must } from "../../shared/must.js";
+import { PROGRAMS } from "../general-midi.js";
+import { pitchName } from "../words.js";
+
+/**
+ * @typedef {object} OptionSpec
+ * @property {string} name
+ * @property {"decode" | "midi"} stage
+ * @property {"number" | "integer" | "choice"} kind
+ * @property {number | string} default
+ * @property {string} label
+ * @property {string} help
+ * @property {string} unit
+ * @property {number | null} lowest
+ * @property {number | null} highest
+ * @property {string[]} choices
+ */
+
+/** @typedef {import("../../shared/messages.js").Options} Options */
+
+/** @type {Record<string, string>} */
+const CHOICE_WORDS = { smooth: "Smooth", off: "Off", single: "One channel", mpe: "MPE" };
+/** Options that are not best slid: how they are made instead. */
+const MAKERS = /** @type {const} */ ({ tempo_bpm: numberField, program: programField });
+
+/** @param {OptionSpec[]} specs @returns {Options} */
+export function defaultsOf(specs) {
+  return Object.fromEntries(specs.map((spec) => [spec.name, spec.default]));
+}
+
+/** A value as people say it. @param {OptionSpec} spec @param {number | string} value */
+function inWords(spec, value) {
+  if (typeof value === "string") return CHOICE_WORDS[value] ?? value;
+  if (spec.unit === "MIDI pitch") return pitchName(value);
+  if (spec.unit === "s") return `${Math.round(value * 1000)} ms`;
+  if (spec.lowest === 0 && spec.highest === 1) return `${Math.round(value * 100)} %`;
+  return `${value}${spec.unit ? ` ${spec.unit}` : ""}`;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [properties]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+function element(tag, properties = {}, children = []) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/**
+ * @param {OptionSpec} spec
+ * @param {(value: number | string) => void} set
+ */
+function slider(spec, set) {
+  const [lowest, highest] = [must(spec.lowest, "lowest"), must(spec.highest, "highest")];
+  // short notes matter most: the slider is quadratic in time
+  const isTime = spec.unit === "s";
+  /** @param {number} value */
+  const toTrack = (value) => (isTime ? Math.sqrt(value / highest) * 100 : value);
+  /** @param {number} place */
+  const fromTrack = (place) => (isTime ? Math.round((place / 100) ** 2 * highest * 1000) / 1000 : place);
+  const input = element("input", { type: "range", id: `option-${spec.name}` });
+  Object.assign(input, {
+    min: String(isTime ? 0 : lowest),
+    max: String(isTime ? 100 : highest),
+    step: spec.kind === "integer" ? "1" : isTime ? "0.5" : "0.01",
+  });
+  const output = element("output", { htmlFor: input.id });
+  /** @param {number | string} value */
+  const show = (value) => {
+    input.value = String(toTrack(Number(value)));
+    output.textContent = inWords(spec, value);
+    input.setAttribute("aria-valuetext", inWords(spec, value));
+  };
+  input.addEventListener("input", () => {
+    const value = fromTrack(Number(input.value));
+    show(value);
+    set(value);
+  });
+  input.addEventListener("dblclick", () => {
+    show(spec.default);
+    set(spec.default);
+  });
+  const label = element("label", { htmlFor: input.id, textContent: spec.label });
+  return { row: element("div", { className: "option", title: spec.help }, [label, output, input]), show };
+}
+
+/**
+ * @param {OptionSpec} spec
+ * @param {(value: number | string) => void} set
+ */
+function numberField(spec, set) {
+  const input = element("input", { type: "number", id: `option-${spec.name}`, inputMode: "decimal" });
+  Object.assign(input, {
+    min: String(spec.lowest),
+    max: String(spec.highest),
+    step: spec.kind === "integer" ? "1" : "any",
+  });
+  /** @param {number | string} value */
+  const show = (value) => {
+    input.value = String(value);
+  };
+  input.addEventListener("change", () => {
+    if (input.value === "" || !input.checkValidity()) show(spec.default);
+    set(Number(input.value));
+  });
+  const unit = spec.unit ? ` (${spec.unit})` : "";
+  const label = element("label", { htmlFor: input.id, textContent: `${spec.label}${unit}` });
+  return { row: element("div", { className: "option option-field", title: spec.help }, [label, input]), show };
+}
+
+/**
+ * @param {OptionSpec} spec
+ * @param {(value: number | string) => void} set
+ */
+function programField(spec, set) {
+  const options = PROGRAMS.map((name, i) => element("option", { value: String(i), textContent: name }));
+  const select = element("select", { id: `option-${spec.name}` }, options);
+  select.addEventListener("change", () => set(Number(select.value)));
+  const label = element("label", { htmlFor: select.id, textContent: spec.label });
+  /** @param {number | string} value */
+  const show = (value) => {
+    select.value = String(value);
+  };
+  return { row: element("div", { className: "option option-field", title: spec.help }, [label, select]), show };
+}
+
+/**
+ * @param {OptionSpec} spec
+ * @param {(value: number | string) => void} set
+ */
+function choice(spec, set) {
+  const buttons = spec.choices.map((value) => {
+    const input = element("input", {
+      type: "radio",
+      name: `option-${spec.name}`,
+      value,
+      id: `option-${spec.name}-${value}`,
+    });
+    input.addEventListener("change", () => set(value));
+    return { input, label: element("label", { htmlFor: input.id, textContent: inWords(spec, value) }) };
+  });
+  const legend = element("legend", { textContent: spec.label });
+  const group = element(
+    "div",
+    { className: "segments" },
+    buttons.flatMap(({ input, label }) => [input, label]),
+  );
+  /** @param {number | string} value */
+  const show = (value) => {
+    for (const { input } of buttons) input.checked = input.value === value;
+  };
+  return { row: element("fieldset", { className: "option option-choice", title: spec.help }, [legend, group]), show };
+}
+
+/**
+ * Fill a section with the controls of one stage.
+ * @param {HTMLElement} section
+ * @param {OptionSpec[]} specs
+ * @param {Options} values
+ * @param {(name: string, value: number | string) => void} set
+ */
+export function buildSettings(section, specs, values, set) {
+  for (const spec of specs) {
+    const special = Object.hasOwn(MAKERS, spec.name) ? MAKERS[/** @type {keyof typeof MAKERS} */ (spec.name)] : null;
+    const make = special ?? (spec.kind === "choice" ? choice : slider);
+    const { row, show } = make(spec, (value) => set(spec.name, value));
+    show(values[spec.name] ?? spec.default);
+    section.append(row);
+  }
+}

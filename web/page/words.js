@@ -1,0 +1,49 @@
+// Numbers in words: times as m:ss, pitches as C♯4, files by their kind.
+
+const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
+const BLACK = new Set([1, 3, 6, 8, 10]);
+
+/** @param {number} pitch */
+export function pitchName(pitch) {
+  return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}
+
+/** @param {number} pitch */
+export function isBlackKey(pitch) {
+  return BLACK.has(pitch % 12);
+}
+
+/**
+ * m:ss, with `digits` decimals.
+ * @param {number} seconds
+ * @param {number} [digits]
+ */
+export function clock(seconds, digits = 0) {
+  const unit = 10 ** digits;
+  const rounded = Math.round(Math.max(0, seconds) * unit) / unit;
+  const minutes = Math.floor(rounded / 60);
+  const rest = (rounded - 60 * minutes).toFixed(digits);
+  return `${minutes}:${rest.padStart(digits ? 3 + digits : 2, "0")}`;
+}
+
+/** @param {number} count */
+export function noteCount(count) {
+  return count === 1 ? "1 note" : `${count.toLocaleString("en")} notes`;
+}
+
+/** @param {number} seconds */
+export function timeLeft(seconds) {
+  if (seconds < 1.5) return "a moment left";
+  if (seconds < 90) return `${Math.round(seconds)} s left`;
+  return `${Math.round(seconds / 60)} min left`;
+}
+
+/** @param {number} channels */
+export function channelWord(channels) {
+  return channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`;
+}
+
+/** The file's name without its ending. @param {string} name */
+export function stem(name) {
+  return name.replace(/\.[^.]{1,5}$/, "") || name;
+}

@@ -1,0 +1,25 @@
+// Keeps Linnet working without a network. The build fills in the list of files and the folder of Workbox's parts.
+// Cached answers keep the headers they came with, so the page stays cross-origin isolated offline.
+/* global workbox, importScripts */
+importScripts(
+  "./%WORKBOX%/core.js",
+  "./%WORKBOX%/routing.js",
+  "./%WORKBOX%/strategies.js",
+  "./%WORKBOX%/precaching.js",
+);
+
+workbox.core.setCacheNameDetails({ prefix: "linnet" });
+
+// First tier: page, engine, model and what saving needs. Fetched once the engine runs, so mostly from the browser's
+// own cache.
+workbox.precaching.precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false });
+workbox.precaching.cleanupOutdatedCaches();
+
+// Second tier: packages that only some features need, kept once they have been used.
+workbox.routing.registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith(".whl"),
+  new workbox.strategies.CacheFirst({ cacheName: "linnet-on-demand" }),
+);
+
+// A new version waits until no tab shows the old one, whose files it would take away.
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -1,0 +1,153 @@
+// The engine: Python and the network in one worker. Requests are worked off in order; only cancel overtakes.
+
+import { must } from "../shared/must.js";
+import { buffersOf } from "../shared/note-columns.js";
+import { APP, fetchOk } from "../shared/places.js";
+import { OnnxModel, threadCount } from "./onnx-model.js";
+import { bytesOf, columnsOf, describeError, importBridge, installOnDemand, startPython } from "./python-runtime.js";
+
+/** @typedef {import("../shared/messages.js").Request} Request */
+/** @typedef {import("../shared/messages.js").Reply} Reply */
+/** @typedef {import("../shared/messages.js").PhaseName} PhaseName */
+/** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
+
+/** @type {import("./python-runtime.js").Pyodide | null} */
+let python = null;
+/** @type {import("./python-runtime.js").Bridge | null} */
+let bridge = null;
+/** @type {OnnxModel | null} */
+let model = null;
+let hasMido = false;
+let currentJob = -1;
+let isRunning = false;
+let framesTaken = 0;
+let rateHz = 1;
+let channels = 1;
+
+/**
+ * @param {Reply} reply
+ * @param {Transferable[]} [transfer]
+ */
+function send(reply, transfer = []) {
+  self.postMessage(reply, { transfer });
+}
+
+/**
+ * @param {NoteColumns} columns
+ * @param {boolean} whole
+ * @param {number} startedMs
+ */
+function sendNotes(columns, whole, startedMs) {
+  const ms = performance.now() - startedMs;
+  send({ type: "notes", job: currentJob, columns, whole, ms }, /** @type {ArrayBuffer[]} */ (buffersOf(columns)));
+}
+
+async function open() {
+  /** @type {Record<string, number>} */
+  const phases = {};
+  let [name, since] = [/** @type {PhaseName} */ ("engine"), performance.now()];
+  /** @param {PhaseName} next */
+  const enter = (next) => {
+    phases[name] = performance.now() - since;
+    [name, since] = [next, performance.now()];
+    send({ type: "phase", name, ms: since });
+  };
+  send({ type: "phase", name, ms: since });
+  const starting = startPython();
+  const manifest = await (await fetchOk("model/manifest.json", APP)).text();
+  const loading = OnnxModel.load(JSON.parse(manifest)); // beside Python: its time hides behind Python's
+  loading.catch(() => {}); // reported where it is awaited
+  python = await starting;
+  enter("transcriber");
+  bridge = importBridge(python);
+  bridge.open_model(manifest);
+  enter("network");
+  model = await loading;
+  phases[name] = performance.now() - since;
+  phases.total = performance.now();
+  send({ type: "ready", threads: threadCount(), phases });
+}
+
+function engine() {
+  return { bridge: must(bridge, "the engine"), model: must(model, "the network") };
+}
+
+/** @param {Extract<Request, { type: "transcribe" }>} request */
+function transcribe(request) {
+  const { bridge, model } = engine();
+  currentJob = request.job;
+  ({ rateHz, channels } = request);
+  framesTaken = 0;
+  isRunning = false;
+  model.reset();
+  bridge.start(rateHz, channels, JSON.stringify(request.options));
+  isRunning = true;
+}
+
+/** @param {Float32Array} pcm */
+async function takeAudio(pcm) {
+  const { bridge, model } = engine();
+  const startedMs = performance.now();
+  const columns = columnsOf(await bridge.push(pcm, model.run));
+  framesTaken += pcm.length / channels;
+  if (columns.onsetS.length > 0) sendNotes(columns, false, startedMs);
+  send({ type: "progress", job: currentJob, doneS: framesTaken / rateHz });
+}
+
+async function endAudio() {
+  const { bridge, model } = engine();
+  const startedMs = performance.now();
+  const columns = columnsOf(await bridge.finish(model.run));
+  isRunning = false;
+  sendNotes(columns, true, startedMs);
+}
+
+function cutShort() {
+  if (!isRunning) return;
+  isRunning = false;
+  const startedMs = performance.now();
+  sendNotes(columnsOf(engine().bridge.cut_short()), true, startedMs);
+}
+
+/** @param {Extract<Request, { type: "export" }>} request */
+async function exportFile({ job, kind, options, title }) {
+  const { bridge } = engine();
+  if (kind === "mid" && !hasMido) {
+    await installOnDemand(must(python, "Python"), "mido");
+    hasMido = true;
+  }
+  const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title));
+  send({ type: "file", job, kind, bytes }, [bytes.buffer]);
+}
+
+/** @param {Request} request */
+async function handle(request) {
+  if (request.type === "open") return open();
+  if (request.type === "transcribe") return transcribe(request);
+  if (request.job !== currentJob) return; // about a recording that has been replaced
+  if (request.type === "cancel") return cutShort();
+  if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;
+  if (request.type === "audioEnd") return isRunning ? endAudio() : undefined;
+  if (request.type === "export") return exportFile(request);
+  const startedMs = performance.now();
+  sendNotes(columnsOf(engine().bridge.redecode(JSON.stringify(request.options))), true, startedMs);
+}
+
+/** @type {Promise<void>} */
+let queue = Promise.resolve();
+
+self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
+  const stopsRun = request.type === "cancel" || request.type === "transcribe";
+  if (stopsRun && isRunning && model) model.isCancelled = true;
+  queue = queue.then(async () => {
+    try {
+      await handle(request);
+    } catch (error) {
+      const { code, message } = describeError(python, error);
+      if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
+      const job = "job" in request ? request.job : null;
+      send({ type: "failed", job, during: request.type, code, message });
+      if (isRunning) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
+    }
+  });
+};

@@ -1,0 +1,102 @@
+// Starts Python with numpy and linnet from dist/ and gives the functions of linnet/bridge.py.
+import { APP, ENGINE } from "../shared/places.js";
+
+/** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {import("./onnx-model.js").Run} Run */
+/** @typedef {import("pyodide").PyodideAPI} Pyodide */
+
+/**
+ * @typedef {object} Bridge linnet/bridge.py; every call that gives columns gives a proxy to be copied out
+ * @property {(manifest: string) => void} open_model
+ * @property {(rateHz: number, channels: number, options: string) => void} start
+ * @property {(pcm: Float32Array, run: Run) => Promise<ColumnsProxy>} push
+ * @property {(run: Run) => Promise<ColumnsProxy>} finish
+ * @property {() => ColumnsProxy} cut_short
+ * @property {(options: string) => ColumnsProxy} redecode
+ * @property {(kind: string, options: string, title: string) => BytesProxy} export
+ * @property {() => void} reset
+ *
+ * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
+ * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
+ */
+
+/** @returns {Promise<Pyodide>} */
+export async function startPython() {
+  /** @type {typeof import("pyodide")} */
+  const { loadPyodide } = await import(new URL("pyodide.mjs", ENGINE).href);
+  return loadPyodide({
+    indexURL: ENGINE.href,
+    lockFileURL: new URL("pyodide-lock.json", APP).href,
+    packages: ["linnet"], // downloaded while Python starts
+    stdout: () => {},
+  });
+}
+
+/**
+ * @param {Pyodide} python
+ * @returns {Bridge}
+ */
+export function importBridge(python) {
+  return python.pyimport("linnet.bridge");
+}
+
+/**
+ * Packages that are wanted late only (mido, scipy), from the same origin, checked against the lock file.
+ * @param {Pyodide} python
+ * @param {string} name
+ */
+export async function installOnDemand(python, name) {
+  await python.loadPackage("micropip", { messageCallback: () => {} });
+  const micropip = python.pyimport("micropip");
+  try {
+    await micropip.install(name);
+    // the late part of the standard library, where the package brought it along
+    if ("python-rest" in python.loadedPackages) python.pyimport("python_rest").destroy();
+  } finally {
+    micropip.destroy();
+  }
+}
+
+/**
+ * The columns as typed arrays of their own; the proxy is released.
+ * @param {ColumnsProxy} proxy
+ */
+export function columnsOf(proxy) {
+  try {
+    return proxy.toJs({ dict_converter: Object.fromEntries });
+  } finally {
+    proxy.destroy();
+  }
+}
+
+/**
+ * @param {BytesProxy} proxy
+ */
+export function bytesOf(proxy) {
+  try {
+    return proxy.toJs();
+  } finally {
+    proxy.destroy();
+  }
+}
+
+/**
+ * Code and message of an error: those of LinnetError where Python raised one, else what the error says.
+ * @param {Pyodide | null} python
+ * @param {unknown} error
+ */
+export function describeError(python, error) {
+  if (python && error instanceof python.ffi.PythonError) {
+    const sys = python.pyimport("sys");
+    const raised = sys.last_exc;
+    try {
+      if (typeof raised?.code === "string") return { code: raised.code, message: String(raised) };
+      return { code: "internal", message: error.message.trim().split("\n").pop() ?? error.type };
+    } finally {
+      raised?.destroy?.();
+      sys.last_exc = sys.last_traceback = sys.last_value = null;
+      sys.destroy();
+    }
+  }
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
