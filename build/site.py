@@ -117,7 +117,8 @@ def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> Non
     for name in APP_FOLDERS:
         if (WEB / name).is_dir():
             shutil.copytree(WEB / name, folder / name)
-    shutil.copyfile(WEB / "app.css", folder / "app.css")
+    for style in WEB.glob("*.css"):
+        shutil.copyfile(style, folder / style.name)
     own = packages.wheels["linnet"]
     shutil.copyfile(own, folder / own.name)
     (folder / "options.json").write_text(_option_schema())

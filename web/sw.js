@@ -21,5 +21,16 @@ workbox.routing.registerRoute(
   new workbox.strategies.CacheFirst({ cacheName: "linnet-on-demand" }),
 );
 
+// Files in folders named by their content are handed out by the browser itself where it can do that, without starting
+// this worker first.
+self.addEventListener("install", (event) => {
+  if (!event.addRoutes) return;
+  const source = { cacheName: workbox.core.cacheNames.precache };
+  const base = new URL("./", self.location.href).pathname;
+  event.waitUntil(
+    event.addRoutes(["app", "engine"].map((name) => ({ condition: { urlPattern: `${base}${name}-*/*` }, source }))),
+  );
+});
+
 // A new version waits until no tab shows the old one, whose files it would take away.
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

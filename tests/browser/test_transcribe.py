@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
 from linnet.native.transcribe import Transcriber
 from tests import recordings, synth
@@ -27,9 +28,14 @@ def test_native_equals_browser(linnet, native, tmp_path, which):
     assert_same_notes(found, reference)
 
 
-def test_channels_and_rate_are_folded_as_natively(linnet, native, tmp_path):
-    mono = recordings.clip(6.0, 3).samples
-    twice = np.repeat(mono, 2)  # 44.1 kHz
-    path = tmp_path / "stereo.wav"
-    soundfile.write(path, np.stack([twice, 0.25 * twice], 1), 44100, subtype="PCM_24")
-    assert_same_notes(linnet.transcribe(path), native.transcribe(path).notes)
+@pytest.mark.parametrize(
+    ("rate_hz", "channels", "subtype"),
+    [(44100, 2, "PCM_24"), (8000, 1, "PCM_16"), (192000, 2, "FLOAT"), (48000, 6, "PCM_16")],
+)
+def test_channels_and_rate_are_folded_as_natively(linnet, native, tmp_path, rate_hz, channels, subtype):
+    mono = soxr.resample(recordings.clip(5.0, 3).samples, synth.RATE_HZ, rate_hz)
+    path = tmp_path / "sound.wav"
+    soundfile.write(path, mono[:, None] * np.linspace(0.2, 1.0, channels), rate_hz, subtype=subtype)
+    found = linnet.transcribe(path)
+    assert len(found["onsetS"]) > 0
+    assert_same_notes(found, native.transcribe(path).notes)

@@ -27,6 +27,7 @@ export class Session {
   #startedMs = 0;
   #isCancelled = false;
   #isRedecoding = false;
+  #engineAlarm = "";
   /** @type {Options | null} */
   #decodedWith = null;
   /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
@@ -52,8 +53,10 @@ export class Session {
    * @param {File} file
    */
   async choose(file) {
-    const turn = ++this.#turn;
     const { store } = this;
+    if (this.#engineAlarm) return store.set({ alarm: this.#engineAlarm });
+    const turn = ++this.#turn;
+    delete this.timings.firstNoteMs;
     this.#transcriber.cancel();
     try {
       if (this.#isReady) store.set({ stage: "running", alarm: null, status: `Opening ${file.name}` });
@@ -181,8 +184,13 @@ export class Session {
   #hearFailure({ during, message }) {
     this.#isRedecoding = false;
     if (during === "open") {
-      const alarm = `The engine could not be started (${message}). Nothing was lost. Reload the page; if that does not help, use a current Chromium or Firefox.`;
-      this.store.set({ stage: "failed", status: "The engine is not running", alarm, isWaiting: false });
+      this.#engineAlarm = `The engine could not be started (${message}). Nothing was lost. Reload the page; if that does not help, use a current Chromium or Firefox.`;
+      this.store.set({
+        stage: "failed",
+        status: "The engine is not running",
+        alarm: this.#engineAlarm,
+        isWaiting: false,
+      });
       return;
     }
     const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;

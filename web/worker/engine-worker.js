@@ -53,11 +53,12 @@ async function open() {
     send({ type: "phase", name, ms: since });
   };
   send({ type: "phase", name, ms: since });
-  const starting = startPython();
   const manifest = await (await fetchOk("model/manifest.json", APP)).text();
-  const loading = OnnxModel.load(JSON.parse(manifest)); // beside Python: its time hides behind Python's
+  // Compiled beside Python, on another core. It begins first: once Python runs, it keeps this thread from handing the
+  // compiler more bytes.
+  const loading = OnnxModel.load(JSON.parse(manifest));
   loading.catch(() => {}); // reported where it is awaited
-  python = await starting;
+  python = await startPython();
   enter("transcriber");
   bridge = importBridge(python);
   bridge.open_model(manifest);
