@@ -22,13 +22,18 @@ workbox.routing.registerRoute(
 );
 
 // Files in folders named by their content are handed out by the browser itself where it can do that, without starting
-// this worker first.
+// this worker first. WebAssembly comes from the browser's own cache where that still has it, for with it comes the
+// machine code of the last visit; this worker stands by with its copy.
 self.addEventListener("install", (event) => {
   if (!event.addRoutes) return;
-  const source = { cacheName: workbox.core.cacheNames.precache };
   const base = new URL("./", self.location.href).pathname;
+  const kept = { cacheName: workbox.core.cacheNames.precache };
   event.waitUntil(
-    event.addRoutes(["app", "engine"].map((name) => ({ condition: { urlPattern: `${base}${name}-*/*` }, source }))),
+    event.addRoutes([
+      { condition: { urlPattern: `${base}engine-*/*.wasm` }, source: "race-network-and-fetch-handler" },
+      { condition: { urlPattern: `${base}engine-*/*` }, source: kept },
+      { condition: { urlPattern: `${base}app-*/*` }, source: kept },
+    ]),
   );
 });
 
