@@ -22,6 +22,7 @@ check: $(VENV)/.dev node_modules/.stamp ## formatting, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	MYPYPATH=build:pycore $(BIN)/mypy --strict build/*.py
 	npx --no-install biome check web
 	npx --no-install tsc -p tsconfig.json
 
@@ -31,7 +32,7 @@ bench: $(VENV)/.dev node_modules/.stamp ## speed, memory, bytes and accuracy, be
 	$(BIN)/python -m tests.bench
 
 train: $(VENV)/.dev ## render, train, evaluate, export
-	$(BIN)/python -m models.train
+	$(BIN)/python -m models.pipeline
 
 setup: $(VENV)/.dev node_modules/.stamp
 

@@ -74,7 +74,7 @@ def recordings(vqt: Vqt) -> list[Recording]:
     for path in sorted(VALIDATION_FOLDER.glob("*.flac")):
         if path.name.startswith("note-"):
             continue
-        cached = CACHE / "validation" / f"{path.stem}.npy"
+        cached = CACHE / "validation" / f"{path.stem}-{LEVEL.range_db:g}-{LEVEL.floor_dbfs:g}.npy"
         if not cached.exists():
             cached.parent.mkdir(parents=True, exist_ok=True)
             audio, rate_hz = soundfile.read(path, dtype="float32")

@@ -23,9 +23,12 @@ from models.train import load_network
 
 LIMITS = """\
 - Trained on synthetic and sampled sound only; no recording of a performance was used.
-- Distorted guitars, dense mixes with drums, choirs and very low bass are weak. Speech can leave a few notes.
-- Sung notes are counted the way singing is annotated by hand: expect errors where singers slide or speak.
-- Voices between two keys land on either; onsets of bowed and sung notes scatter by some tens of milliseconds.
+- Speech becomes notes (about two a second): the model hears its pitch. Drums alone leave a few.
+- Singing is the weakest kind: sung notes are counted the way annotators do by hand, and a voice between two keys, a
+  slow slide or a spoken passage gives extra or neighbouring notes.
+- Of quartets and dense chords about a fifth of the notes is missed or an octave off; strongly distorted guitars,
+  choirs and mixes with drums were hardly trained.
+- A piano note is often held longer than its key: what still rings is kept.
 - Velocity is a rough estimate. Percussion is not transcribed.
 """
 
