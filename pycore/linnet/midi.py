@@ -26,6 +26,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import mido
 
@@ -55,11 +56,21 @@ class _TickNote:
         return next((wheel for start, wheel in reversed(self.bends) if start <= tick), 0)
 
 
-@dataclass(frozen=True)
-class _Event:
+class _Event(NamedTuple):
+    """A message before it is made; an hour of music has a hundred thousand, so they are kept small."""
+
     tick: int
     order: int
-    message: mido.Message
+    channel: int
+    first: int
+    second: int = 0
+
+    def message(self, time: int) -> mido.Message:
+        if self.order == _WHEEL:
+            return mido.Message("pitchwheel", time=time, channel=self.channel, pitch=self.first)
+        if self.order == _OFF:
+            return mido.Message("note_off", time=time, channel=self.channel, note=self.first)
+        return mido.Message("note_on", time=time, channel=self.channel, note=self.first, velocity=self.second)
 
 
 def midi_bytes(notes: NoteTable, options: MidiOptions | None = None, *, title: str = "") -> bytes:
@@ -89,7 +100,7 @@ def midi_bytes(notes: NoteTable, options: MidiOptions | None = None, *, title: s
     events = [event for channel, own in by_channel.items() for event in _events(channel, own, is_mpe)]
     tick = 0
     for event in sorted(events, key=lambda event: (event.tick, event.order)):
-        track.append(event.message.copy(time=event.tick - tick))
+        track.append(event.message(event.tick - tick))
         tick = event.tick
 
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8", tracks=[conductor, track])
@@ -146,15 +157,14 @@ def _spread(notes: Iterable[_TickNote]) -> dict[int, list[_TickNote]]:
 
 def _events(channel: int, notes: list[_TickNote], is_mpe: bool) -> Iterator[_Event]:
     for note in notes:
-        on = mido.Message("note_on", channel=channel, note=note.pitch, velocity=note.velocity)
-        yield _Event(note.on_tick, _ON, on)
-        yield _Event(note.off_tick, _OFF, mido.Message("note_off", channel=channel, note=note.pitch))
+        yield _Event(note.on_tick, _ON, channel, note.pitch, note.velocity)
+        yield _Event(note.off_tick, _OFF, channel, note.pitch)
     # MPE receivers take the wheel of a note from what comes just before it: there it is always repeated.
     repeated = {note.on_tick for note in notes} if is_mpe else set()
     last_wheel = 0
     for tick, wheel in _wheel_curve(notes):
         if wheel != last_wheel or tick in repeated:
-            yield _Event(tick, _WHEEL, mido.Message("pitchwheel", channel=channel, pitch=wheel))
+            yield _Event(tick, _WHEEL, channel, wheel)
         last_wheel = wheel
 
 
