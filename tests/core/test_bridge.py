@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from types import SimpleNamespace
 
@@ -39,7 +40,8 @@ def go(run, channels=1):
             ended += len((await bridge.push(memoryview(interleaved[at : at + 20_000 * channels]), run))["onsetS"])
         return ended, await bridge.finish(run)
 
-    return asyncio.run(whole())
+    with ThreadPoolExecutor(1) as own_thread:  # playwright keeps an event loop in this one
+        return own_thread.submit(asyncio.run, whole()).result()
 
 
 @pytest.mark.parametrize("channels", [1, 2])

@@ -128,6 +128,6 @@ class NetworkStream:
             try:
                 *planes, self._state = self._session.run(self._names, {"frames": call, "state": self._state})
             except Exception as error:  # see Network
-                raise BadModel(f"the network failed on {len(call)} frames: {error}") from error
+                raise BadModel(f"the network failed on {len(frames)} frames: {error}") from error
             parts.append(planes)
         return Outputs(*(np.concatenate(plane) for plane in zip(*parts, strict=True)))
