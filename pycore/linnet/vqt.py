@@ -130,11 +130,6 @@ class Vqt:
         """Samples after a frame's centre that the frame needs; the same for every bin."""
         return self.frame_samples // 2
 
-    @property
-    def multiply_adds_per_frame(self) -> int:
-        """Complex multiply-adds of the kernels, FFTs aside."""
-        return sum(block.kernel.size for group in self._groups for block in group.blocks)
-
     def magnitudes(self, samples: Samples, count: int) -> Magnitudes:
         """Magnitudes of `count` frames; frame i is samples[i * hop : i * hop + frame_samples].
 
