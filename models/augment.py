@@ -1,8 +1,12 @@
-"""What stands between an instrument and a file: room, equaliser, overload, compression, noise, band limits, level."""
+"""What stands between an instrument and a file: room, equaliser, overload, compression, noise, band limits, codecs,
+level."""
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 from scipy.signal import oaconvolve
 
@@ -14,8 +18,8 @@ Audio = NDArray[np.float32]
 
 def _room(rng: Rng, sound: Audio) -> Audio:
     """Early reflections and a noise tail whose treble dies first."""
-    reverberation_s = float(np.exp(rng.uniform(np.log(0.12), np.log(1.6))))
-    time_s = np.arange(int(min(reverberation_s, 1.4) * RATE_HZ)) / RATE_HZ
+    reverberation_s = float(np.exp(rng.uniform(np.log(0.12), np.log(2.0))))
+    time_s = np.arange(int(min(reverberation_s, 1.6) * RATE_HZ)) / RATE_HZ
     tail = rng.normal(0, 1, len(time_s)) * np.exp(-6.9 * time_s / reverberation_s)
     dull = np.convolve(tail, np.ones(5) / 5, "same")
     mix = np.clip(time_s / reverberation_s * 2, 0, 1)
@@ -24,7 +28,7 @@ def _room(rng: Rng, sound: Audio) -> Audio:
     for _ in range(int(rng.integers(0, 6))):
         tail[int(rng.uniform(0.002, 0.05) * RATE_HZ)] += rng.choice([-1, 1]) * rng.uniform(1, 6)
     tail /= np.sqrt(np.sum(tail**2)) + 1e-9
-    wet = 10 ** (rng.uniform(-28, -5) / 20)
+    wet = 10 ** (rng.uniform(-28, -2) / 20)
     return (sound + wet * oaconvolve(sound, tail.astype(np.float32))[: len(sound)]).astype(np.float32)
 
 
@@ -60,6 +64,23 @@ def _noise(rng: Rng, count: int) -> Audio:
     return (sound / sound.std()).astype(np.float32)
 
 
+def _band_limited(rng: Rng, sound: Audio) -> Audio:
+    """Nothing above a telephone's or a cheap codec's edge."""
+    spectrum, hz = np.fft.rfft(sound), np.fft.rfftfreq(len(sound), 1 / RATE_HZ)
+    edge_hz = np.exp(rng.uniform(np.log(3300), np.log(9000)))
+    return np.fft.irfft(spectrum * np.clip((edge_hz - hz) / 200 + 1, 0, 1), len(sound)).astype(np.float32)
+
+
+def _coded(rng: Rng, sound: Audio) -> Audio:
+    """Through a lossy codec and back; libsndfile takes the codec's delay off."""
+    file = io.BytesIO()
+    level = rng.uniform(0.4, 0.95)
+    soundfile.write(file, sound, RATE_HZ, format="MP3", subtype="MPEG_LAYER_III", compression_level=level)
+    file.seek(0)
+    decoded, _ = soundfile.read(file, dtype="float32")
+    return np.pad(decoded[: len(sound)], (0, max(0, len(sound) - len(decoded)))).astype(np.float32)
+
+
 def recorded(rng: Rng, sound: Audio, *, phone: bool = False) -> Audio:
     """The clip as a microphone and a file keep it; `phone` asks for a hand-held recording in a room."""
     peak = np.abs(sound).max()
@@ -76,7 +97,10 @@ def recorded(rng: Rng, sound: Audio, *, phone: bool = False) -> Audio:
         sound = np.tanh(rng.uniform(1, 5) * sound)
     ratio_db = rng.uniform(15, 50) if phone else rng.uniform(20, 80)
     sound = sound + _noise(rng, len(sound)) * sound.std() * 10 ** (-ratio_db / 20)
-    return (sound / np.abs(sound).max()).astype(np.float32)
+    if rng.random() < 0.12:
+        sound = _band_limited(rng, sound)
+    sound = (sound / np.abs(sound).max()).astype(np.float32)
+    return _coded(rng, sound) if rng.random() < 0.1 else sound
 
 
 def at_level(rng: Rng, sound: Audio, lowest_db: float = -40.0, highest_db: float = 0.0) -> Audio:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from linnet.manifest import Manifest
-from linnet.options import DecodeOptions
-from models.evaluate import RawPlanes, Recording, decoded, with_constants
+from models.validation import PLAIN, Planes, decoded, with_constants
 
 ECE_BINS = 10
 
@@ -29,12 +28,12 @@ def _sigmoid(value: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-value)))
 
 
-def _evidence(planes: list[tuple[Recording, RawPlanes]], manifest: Manifest) -> tuple[NDArray[np.float64], ...]:
+def _evidence(planes: Planes, manifest: Manifest) -> tuple[NDArray[np.float64], ...]:
     """Per note: evidence (the logit behind an uncalibrated confidence), whether it is right, weight (groups equal)."""
     plain = with_constants(manifest, confidence_bias=0.0, confidence_slope=1.0)
     evidence, right, groups = [], [], []
     for recording, block in planes:
-        notes = decoded(block, plain, DecodeOptions(bends="off"))
+        notes = decoded(block, plain, PLAIN)
         times_s = np.stack([notes.onset_s, notes.offset_s], axis=1)
         hz = 440.0 * 2 ** ((notes.pitch.astype(np.float64) - 69) / 12)
         reference = recording.reference
@@ -49,7 +48,7 @@ def _evidence(planes: list[tuple[Recording, RawPlanes]], manifest: Manifest) -> 
     return np.concatenate(evidence), np.concatenate(right), 1 / counts[index] / len(names)
 
 
-def calibrate(planes: list[tuple[Recording, RawPlanes]], manifest: Manifest) -> Calibration:
+def calibrate(planes: Planes, manifest: Manifest) -> Calibration:
     """Logistic regression of "right" on evidence, every group weighing the same."""
     evidence, right, weight = _evidence(planes, manifest)
 

@@ -53,7 +53,7 @@ def make_clip(number: int, duration_s: float = CLIP_S, kind: str = "") -> Clip:
     for note in notes:
         note.offset_s = min(note.offset_s, duration_s)
     if stage.empty:
-        return Clip(kind or drawn, music if rng.random() < 0.7 else recorded(rng, music), [])
+        return Clip(kind or drawn, music if rng.random() < 0.4 else recorded(rng, music, phone=stage.phone), [])
     return Clip(kind or drawn, at_level(rng, recorded(rng, music, phone=stage.phone)), notes)
 
 

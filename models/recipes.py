@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models import background, plucked, samples, scores, soundfont, voice, winds
+from models import background, plucked, samples, scores, soundfont, talk, voice, winds
 from models.performance import ornamented, pedalled, perform, random_touch
 from models.played import Part, in_range, monophonic, separated, shifted
 from models.scores import Rng, ScorePart
@@ -216,18 +216,20 @@ def nothing(stage: Stage) -> None:
     """No notes at all: silence, noise, speech or a drum kit."""
     rng, draw = stage.rng, stage.rng.random()
     stage.empty = True
-    if draw < 0.1:
+    if draw < 0.05:
         stage.layers.append(background.silence(rng, stage.duration_s))
-    elif draw < 0.65:
+    elif draw < 0.25:
         stage.layers.append(background.noise(rng, stage.duration_s) * 10 ** (rng.uniform(-70, 0) / 20))
-    elif draw < 0.82:
-        stage.add(background.speech(rng, stage.duration_s), [])
+    elif draw < 0.75:
+        said = background.speech if rng.random() < 0.6 else talk.talk
+        stage.add(said(rng, stage.duration_s), [])
+        stage.phone = rng.random() < 0.5
     else:
         stage.add_midi([], drums=True)
 
 
 RECIPES: dict[str, tuple[Callable[[Stage], None], float]] = {
-    "piano": (piano, 0.15), "guitar": (guitar, 0.13), "solo": (solo, 0.06), "sampled": (sampled_line, 0.07),
-    "ensemble": (ensemble, 0.15), "sung": (sung, 0.22), "blown": (blown, 0.16), "tones": (tones, 0.02),
-    "nothing": (nothing, 0.04),
+    "piano": (piano, 0.18), "guitar": (guitar, 0.11), "solo": (solo, 0.06), "sampled": (sampled_line, 0.07),
+    "ensemble": (ensemble, 0.21), "sung": (sung, 0.17), "blown": (blown, 0.12), "tones": (tones, 0.02),
+    "nothing": (nothing, 0.06),
 }  # fmt: skip

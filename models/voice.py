@@ -112,9 +112,8 @@ def _consonants(rng: Rng, line: Line, frames: int) -> NDArray[np.float64]:
     return hiss
 
 
-def sing(rng: Rng, notes: Part, duration_s: float, singer: Singer) -> tuple[NDArray[np.float32], Part]:
-    """Audio [shape=(samples,), float32] of a sung line and its notes as they are heard."""
-    line = trace(rng, notes, duration_s, random_style(rng))
+def voiced(rng: Rng, line: Line, singer: Singer) -> NDArray[np.float32]:
+    """The sound [shape=(samples,), float32] of a vocal tract that follows a line's pitch, level and syllables."""
     frames = len(line.pitch)
     hz = 440.0 * 2 ** ((line.pitch - 69) / 12)
     hz *= 1 + rng.uniform(0.0005, 0.004) * rng.normal(0, 1, frames)
@@ -131,4 +130,10 @@ def sing(rng: Rng, notes: Part, duration_s: float, singer: Singer) -> tuple[NDAr
     sound /= np.sqrt(np.mean(sound**2)) * 4 + 1e-9
     sound += air(rng, line.level * 10 ** (rng.uniform(-50, -22) / 20) * 0.25, 800, 6000)
     sound += air(rng, _consonants(rng, line, frames), rng.uniform(1500, 4000), 9000)
-    return sound[: int(duration_s * RATE_HZ)], line.notes
+    return sound
+
+
+def sing(rng: Rng, notes: Part, duration_s: float, singer: Singer) -> tuple[NDArray[np.float32], Part]:
+    """Audio [shape=(samples,), float32] of a sung line and its notes as they are heard."""
+    line = trace(rng, notes, duration_s, random_style(rng))
+    return voiced(rng, line, singer)[: int(duration_s * RATE_HZ)], line.notes

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import corpus, lines, plucked, samples, scores, voice
+from models import corpus, lines, plucked, samples, scores, talk, voice
 from models.config import RATE_HZ
 from models.played import PlayedNote, monophonic, separated
 
@@ -77,3 +77,10 @@ def test_separated_and_monophonic() -> None:
     assert repeats[0].offset_s < repeats[1].onset_s
     line = monophonic(part)
     assert all(a.offset_s < b.onset_s for a, b in itertools.pairwise(line))
+
+
+def test_talk_is_sound_whose_pitch_does_not_rest() -> None:
+    sound = talk.talk(np.random.default_rng(3), 4.0)
+    assert sound.shape == (4 * RATE_HZ,)
+    assert np.isfinite(sound).all()
+    assert _level(sound, 0.0, 4.0) > 1e-3

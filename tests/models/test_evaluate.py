@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from linnet.notes import Note, NoteTable
-from models.evaluate import Intervals, Score, grouped, score, written_and_read
+from models.scoring import Intervals, Score, grouped, score, written_and_read
 
 NOTES = NoteTable.of([Note(0.5, 1.0, 60), Note(0.5, 1.2, 64), Note(1.25, 2.0, 60, velocity=30)])
 
