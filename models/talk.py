@@ -31,7 +31,7 @@ def talk(rng: Rng, duration_s: float) -> NDArray[np.float32]:
     """Audio [shape=(samples,), float32] of someone talking in no language."""
     singer = SINGERS[rng.integers(len(SINGERS))]
     middle = singer.lowest + rng.uniform(2, 8)
-    frames = int(duration_s / CONTROL_S) + 1
+    frames = int(duration_s / CONTROL_S) + 2
     clock_s = np.arange(frames) * CONTROL_S
     pitch, level = np.full(frames, middle), np.zeros(frames)
     joins: list[tuple[float, str]] = []
