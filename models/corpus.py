@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from models.augment import at_level, recorded
@@ -24,6 +25,7 @@ from models.soundfont import TRAINING_FONTS, VALIDATION_FONT, speech
 
 FOLDER = CACHE / "corpus"
 FIRST_VALIDATION_CLIP = 100_000
+TAPE_SHARE, TAPE_SEMITONES = 0.35, 0.65  # clips that run fast or slow, so that their tuning lies between keys
 
 
 @dataclass
@@ -41,15 +43,21 @@ def make_clip(number: int, duration_s: float = CLIP_S, kind: str = "") -> Clip:
     fonts = (VALIDATION_FONT,) if number >= FIRST_VALIDATION_CLIP else TRAINING_FONTS
     lead_s = float(rng.uniform(0.3, min(4.0, duration_s / 3))) if rng.random() < 0.3 else 0.0
 
-    stage = Stage(rng, duration_s - lead_s, fonts)
+    speed_semitones = float(rng.uniform(-TAPE_SEMITONES, TAPE_SEMITONES)) if rng.random() < TAPE_SHARE else 0.0
+    speed = 2 ** (speed_semitones / 12)
+
+    stage = Stage(rng, duration_s * speed - lead_s, fonts)
     RECIPES[kind or drawn][0](stage)
-    count, lead = int(duration_s * RATE_HZ), int(lead_s * RATE_HZ)
+    count, lead = int(duration_s * speed * RATE_HZ), int(lead_s * RATE_HZ)
     music = np.zeros(count, np.float32)
     for layer in stage.layers:
         music[lead : lead + len(layer)] += layer[: count - lead]
-    notes = separated(
-        in_range([_delayed(note, lead_s) for note in stage.notes if note.onset_s < stage.duration_s - 0.06])
-    )
+    if speed_semitones:
+        music = soxr.resample(music, RATE_HZ * speed, RATE_HZ)
+    wanted = int(duration_s * RATE_HZ)
+    music = np.pad(music[:wanted], (0, max(0, wanted - len(music)))).astype(np.float32)
+    heard = [note for note in stage.notes if note.onset_s < stage.duration_s - 0.06]
+    notes = separated(in_range([_moved(note, lead_s, speed_semitones) for note in heard]))
     for note in notes:
         note.offset_s = min(note.offset_s, duration_s)
     if stage.empty:
@@ -57,9 +65,15 @@ def make_clip(number: int, duration_s: float = CLIP_S, kind: str = "") -> Clip:
     return Clip(kind or drawn, at_level(rng, recorded(rng, music, phone=stage.phone)), notes)
 
 
-def _delayed(note: PlayedNote, delay_s: float) -> PlayedNote:
-    onset_s, offset_s = note.onset_s + delay_s, note.offset_s + delay_s
-    return PlayedNote(onset_s, offset_s, note.pitch, note.velocity, note.bend_s + delay_s, note.bend_semitones)
+def _moved(note: PlayedNote, delay_s: float, speed_semitones: float) -> PlayedNote:
+    """The note after a delay on a tape that runs faster by so many semitones."""
+    speed = 2 ** (speed_semitones / 12)
+    onset_s, offset_s, bend_s = ((time_s + delay_s) / speed for time_s in (note.onset_s, note.offset_s, note.bend_s))
+    bend = note.bend_semitones + speed_semitones
+    if speed_semitones and not len(bend):
+        bend_s, bend = np.array([onset_s]), np.array([speed_semitones])
+    keys = round(float(np.median(bend))) if len(bend) else 0
+    return PlayedNote(onset_s, offset_s, note.pitch + keys, note.velocity, bend_s, bend - keys)
 
 
 def save(clip: Clip, path: Path) -> None:
