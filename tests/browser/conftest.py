@@ -17,17 +17,31 @@ def served():
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = linnet_page.launch(playwright)
-        yield browser
-        browser.close()
+def playwright():
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    browser = linnet_page.launch(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
 def shared_page(chromium, served):
     with linnet_page.fresh(chromium, accept_downloads=True) as page:
         yield page.open(served.url)
+
+
+@pytest.fixture(scope="session")
+def old_decoders_page(playwright, served):
+    """A page in a Chromium that decodes with its other set of decoders."""
+    browser = linnet_page.launch(playwright, old_decoders=True)
+    with linnet_page.fresh(browser) as page:
+        yield page.open(served.url)
+    browser.close()
 
 
 @pytest.fixture

@@ -63,13 +63,18 @@ def test_says_what_happened_and_goes_on(linnet, tmp_path, clip_file, make, words
     assert len(linnet.transcribe(clip_file)["onsetS"]) > 0
 
 
-def test_truncated_flac_keeps_what_came_before(linnet, tmp_path, clip_file):
+@pytest.mark.parametrize("decoders", ["new", "old"])
+def test_truncated_flac_keeps_what_came_before(request, tmp_path, clip_file, decoders):
+    page = request.getfixturevalue("shared_page" if decoders == "new" else "old_decoders_page")
     content = clip_file.read_bytes()
     (tmp_path / "cut.flac").write_bytes(content[: len(content) // 2])
-    linnet.choose(tmp_path / "cut.flac")
-    linnet.page.wait_for_selector("#file-name:text('cut.flac')")
-    linnet.page.wait_for_selector("html[data-linnet=done], html[data-linnet=failed]", state="attached", timeout=60_000)
-    assert len(linnet.notes()["onsetS"]) > 0
+    page.choose(tmp_path / "cut.flac")
+    page.page.wait_for_selector("#file-name:text('cut.flac')")
+    page.page.wait_for_selector("html[data-linnet=done], html[data-linnet=failed]", state="attached", timeout=60_000)
+    page.page.wait_for_selector("#status:text-matches('^[1-9][0-9]* note')")
+    assert len(page.notes()["onsetS"]) > 0
+    if page.page.get_attribute("html", "data-linnet") == "failed":
+        assert "notes up to there are kept" in page.alarm()
 
 
 def test_type_is_told_by_content(linnet, tmp_path, clip_file):

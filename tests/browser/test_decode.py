@@ -18,10 +18,8 @@ READ = """async (app) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def read(shared_page):
+def reader(tab):
     """File -> what the page's decoder gives."""
-    tab = shared_page.page
     tab.evaluate("document.body.append(Object.assign(document.createElement('input'), {type: 'file', id: 'probe'}))")
 
     def read(path):
@@ -30,6 +28,16 @@ def read(shared_page):
 
     yield read
     tab.evaluate("document.getElementById('probe').remove()")
+
+
+@pytest.fixture(scope="module")
+def read(shared_page):
+    yield from reader(shared_page.page)
+
+
+@pytest.fixture(scope="module")
+def read_with_old_decoders(old_decoders_page):
+    yield from reader(old_decoders_page.page)
 
 
 def sound(rate_hz, channels, seconds):
@@ -72,6 +80,12 @@ def test_lossy_samples_are_equal_but_for_rounding(read, tmp_path, arguments):
     found, wanted = _encoded(read, tmp_path, *arguments)
     assert found.shape == wanted.shape
     assert np.abs(found - wanted).max() < 1e-5
+
+
+def test_mp3_of_16_bit_decoders_is_one_step_off_at_most(read_with_old_decoders, tmp_path):
+    found, wanted = _encoded(read_with_old_decoders, tmp_path, "m.mp3")
+    assert found.shape == wanted.shape
+    assert np.abs(found - wanted).max() < 1 / 32768 + 1e-5
 
 
 def test_aac_starts_on_time(read, tmp_path):

@@ -80,7 +80,13 @@ export class Session {
         playheadS: 0,
       });
       this.#decodedWith = store.state.options;
-      await this.#transcriber.transcribe(source, store.state.options);
+      try {
+        await this.#transcriber.transcribe(source, store.state.options);
+      } catch (error) {
+        if (turn !== this.#turn) return;
+        if (this.#transcriber.blocksSent === 0) throw error;
+        this.#failLate(error, file.name);
+      }
     } catch (error) {
       if (turn === this.#turn) this.#fail(error, file.name);
     }
@@ -101,6 +107,18 @@ export class Session {
       status: hadNotes ? noteCount(store.state.notes.onsetS.length) : "Ready for a recording",
       fileName: hadNotes ? store.state.fileName : "",
       fileFacts: hadNotes ? store.state.fileFacts : "",
+    });
+  }
+
+  /**
+   * The recording broke off: the engine finishes what it got, and those notes come like any others.
+   * @param {unknown} error @param {string} name
+   */
+  #failLate(error, name) {
+    const why = errorWords(error);
+    this.store.set({
+      stage: "failed",
+      alarm: `“${name}” could not be read to its end (${why}). The notes up to there are kept. For the rest, convert it to WAV or FLAC and open that.`,
     });
   }
 

@@ -22,6 +22,8 @@ export class Transcriber {
   /** @type {Waiting[]} */
   #files = [];
   #isRunning = false;
+  /** Blocks of the present recording that went to the engine. */
+  blocksSent = 0;
 
   /** @param {(event: TranscriberEvent) => void} listen */
   constructor(listen) {
@@ -62,13 +64,14 @@ export class Transcriber {
 
   /**
    * Feed a recording; notes arrive as events. Rejects where the recording cannot be read to its end: what came
-   * before is kept then.
+   * before is transcribed all the same, and `blocksSent` says whether there was any.
    * @param {AudioSource} source
    * @param {Options} options
    */
   async transcribe(source, options) {
     const job = ++this.#job;
     this.#underWay = 0;
+    this.blocksSent = 0;
     this.#isRunning = true;
     this.#send({ type: "transcribe", job, rateHz: source.rateHz, channels: source.channels, options });
     const goesOn = () => this.#isRunning && job === this.#job;
@@ -76,14 +79,13 @@ export class Transcriber {
       for await (const pcm of source.blocks()) {
         if (!goesOn()) return;
         this.#underWay += 1;
+        this.blocksSent += 1;
         this.#send({ type: "audio", job, pcm }, [pcm.buffer]);
         while (goesOn() && this.#underWay >= BLOCKS_UNDER_WAY) await this.#woken();
       }
-    } catch (error) {
-      if (goesOn()) this.#send({ type: "cancel", job });
-      throw error;
+    } finally {
+      if (goesOn()) this.#send({ type: "audioEnd", job });
     }
-    if (goesOn()) this.#send({ type: "audioEnd", job });
   }
 
   /** @returns {Promise<void>} */

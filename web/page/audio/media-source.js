@@ -74,15 +74,21 @@ export async function openMedia(file, container) {
     async *blocks() {
       const joined = new Interleaver(channels, blockFrames(channels));
       const trim = new Trim(channels, gap.start + early, frames);
-      for await (const sample of new AudioSampleSink(track).samples()) {
-        try {
-          joined.add(trim.pass(samplesOf(sample)));
-        } finally {
-          sample.close();
+      let failure = null; // a file that is cut off: some browsers' decoders throw at the cut, others just end
+      try {
+        for await (const sample of new AudioSampleSink(track).samples()) {
+          try {
+            joined.add(trim.pass(samplesOf(sample)));
+          } finally {
+            sample.close();
+          }
+          yield* joined.whole();
         }
-        yield* joined.whole();
+      } catch (error) {
+        failure = error;
       }
       yield* joined.rest();
+      if (failure) throw failure;
     },
   };
 }
