@@ -1,4 +1,4 @@
-"""Random stretches of examples, shifted in pitch and level, as tensors; drawn on a thread of their own."""
+"""Random stretches of examples, shifted in pitch and level, some over others, as tensors; drawn on a thread apart."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from torch import Tensor
 from models import targets
 from models.config import GRID
 from models.features import Example
+from models.mixing import Pool, companions, joined, laid_over
 from models.scores import Rng
 
 MOST_SEMITONES = 4
@@ -54,16 +55,25 @@ def _disturbed(rng: Rng, frames: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.clip(frames, 0, 1).astype(np.float32)
 
 
-def draw(rng: Rng, examples: list[Example], size: int, frame_count: int) -> Batch:
+def _crop(rng: Rng, example: Example, frame_count: int) -> tuple[NDArray[np.float32], targets.Targets]:
+    """A random stretch, moved by up to four semitones, now and then by thirds of one."""
+    first = int(rng.integers(0, len(example.frames) - frame_count))
+    bins = int(rng.integers(-3 * MOST_SEMITONES, 3 * MOST_SEMITONES + 1))
+    bins = 3 * round(bins / 3) if rng.random() < 0.5 else bins
+    crop = example.frames[first : first + frame_count].astype(np.float32) / 255
+    return shifted(crop, bins), targets.draw(example, first, frame_count, bins)
+
+
+def draw(rng: Rng, pool: Pool, size: int, frame_count: int) -> Batch:
     frames, planes = [], []
     for _ in range(size):
-        example = examples[rng.integers(len(examples))]
-        first = int(rng.integers(0, len(example.frames) - frame_count))
-        bins = int(rng.integers(-3 * MOST_SEMITONES, 3 * MOST_SEMITONES + 1))
-        bins = 3 * round(bins / 3) if rng.random() < 0.6 else bins
-        crop = example.frames[first : first + frame_count].astype(np.float32) / 255
-        frames.append(_disturbed(rng, shifted(crop, bins)))
-        planes.append(targets.draw(example, first, frame_count, bins))
+        example = pool.examples[rng.integers(len(pool.examples))]
+        crop, plane = _crop(rng, example, frame_count)
+        for other, gain_db in companions(rng, pool, example):
+            above, its_plane = _crop(rng, other, frame_count)
+            crop, plane = laid_over(crop, above, gain_db), joined(plane, its_plane)
+        frames.append(_disturbed(rng, crop))
+        planes.append(plane)
     columns = {name: torch.from_numpy(np.stack([getattr(plane, name) for plane in planes])) for name in vars(planes[0])}
     return Batch(torch.from_numpy(np.stack(frames)), **columns)
 
@@ -71,9 +81,9 @@ def draw(rng: Rng, examples: list[Example], size: int, frame_count: int) -> Batc
 class Drawer:
     """Keeps a few batches ready; `seed` makes the sequence repeatable."""
 
-    def __init__(self, examples: list[Example], size: int, frame_count: int, seed: int) -> None:
+    def __init__(self, pool: Pool, size: int, frame_count: int, seed: int) -> None:
         self._ready: queue.Queue[Batch] = queue.Queue(4)
-        self._arguments = (np.random.default_rng(seed), examples, size, frame_count)
+        self._arguments = (np.random.default_rng(seed), pool, size, frame_count)
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:

@@ -25,7 +25,7 @@ from models.soundfont import TRAINING_FONTS, VALIDATION_FONT, speech
 
 FOLDER = CACHE / "corpus"
 FIRST_VALIDATION_CLIP = 100_000
-TAPE_SHARE, TAPE_SEMITONES = 0.35, 0.65  # clips that run fast or slow, so that their tuning lies between keys
+TAPE_SHARE, TAPE_SEMITONES = 0.5, 0.65  # clips that run fast or slow, so that their tuning lies between keys
 
 
 @dataclass

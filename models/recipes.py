@@ -229,7 +229,7 @@ def nothing(stage: Stage) -> None:
 
 
 RECIPES: dict[str, tuple[Callable[[Stage], None], float]] = {
-    "piano": (piano, 0.18), "guitar": (guitar, 0.11), "solo": (solo, 0.06), "sampled": (sampled_line, 0.07),
-    "ensemble": (ensemble, 0.21), "sung": (sung, 0.15), "blown": (blown, 0.11), "tones": (tones, 0.02),
-    "nothing": (nothing, 0.09),
+    "piano": (piano, 0.17), "guitar": (guitar, 0.10), "solo": (solo, 0.05), "sampled": (sampled_line, 0.07),
+    "ensemble": (ensemble, 0.24), "sung": (sung, 0.20), "blown": (blown, 0.10), "tones": (tones, 0.01),
+    "nothing": (nothing, 0.06),
 }  # fmt: skip

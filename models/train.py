@@ -18,8 +18,8 @@ from models import features
 from models.batches import Drawer
 from models.config import CACHE
 from models.corpus import FIRST_VALIDATION_CLIP
-from models.features import Example
 from models.losses import losses
+from models.mixing import Pool
 from models.network import Network, parameter_count
 
 BATCH_SIZE = 8
@@ -57,12 +57,12 @@ def _average(average: dict[str, Tensor], network: Network, step: int) -> None:
             average[key].copy_(value)
 
 
-def _take_in(examples: list[Example], known: set[Path]) -> None:
+def _take_in(pool: Pool, known: set[Path]) -> None:
     """Load the training examples that have come into the cache since the last call."""
     paths = sorted(path for path in features.FOLDER.glob("??????.npz") if int(path.stem) < FIRST_VALIDATION_CLIP)
     for path in paths:
         if path not in known:
-            examples.append(features.load(path))
+            pool.add(features.load(path))
             known.add(path)
 
 
@@ -77,9 +77,9 @@ def train(
 ) -> None:
     """Run (or go on) until `steps`, or `minutes` if sooner; `start_from` names a run whose average to begin with."""
     torch.manual_seed(seed)
-    examples: list[Example] = []
+    pool = Pool()
     known: set[Path] = set()
-    _take_in(examples, known)
+    _take_in(pool, known)
     network = Network()
     if start_from:
         network.load_state_dict(torch.load(checkpoint_path(start_from), weights_only=True)["average"])
@@ -92,9 +92,9 @@ def train(
         network.load_state_dict(stored["network"])
         optimiser.load_state_dict(stored["optimiser"])
         average, first = stored["average"], stored["step"]
-    print(f"{len(examples)} clips, {parameter_count(network)} parameters, from step {first}", flush=True)
+    print(f"{len(pool.examples)} clips, {parameter_count(network)} parameters, from step {first}", flush=True)
 
-    drawer = Drawer(examples, BATCH_SIZE, FRAME_COUNT, seed + first)
+    drawer = Drawer(pool, BATCH_SIZE, FRAME_COUNT, seed + first)
     started, sums = time.monotonic(), {}
     network.train()
     for step in range(first, steps):
@@ -114,9 +114,9 @@ def train(
             sums[key] = sums.get(key, 0.0) + float(value.detach())
         if (step + 1) % 50 == 0:
             means = "  ".join(f"{key} {value / 50:.3f}" for key, value in sums.items())
-            print(f"{step + 1}  {time.monotonic() - started:.0f} s  {len(examples)} clips  {means}", flush=True)
+            print(f"{step + 1}  {time.monotonic() - started:.0f} s  {len(pool.examples)} clips  {means}", flush=True)
             sums = {}
-            _take_in(examples, known)
+            _take_in(pool, known)
         if (step + 1) % CHECKPOINT_STEPS == 0 or step + 1 == steps or spent >= 1:
             state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "average": average}
             partial = checkpoint_path(name).with_suffix(".part")
