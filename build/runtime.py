@@ -35,6 +35,14 @@ STDLIB_NEVER = re.compile(
 NUMPY_NEVER = re.compile(r"/tests/|\.pyi$|\.(h|a|c|ini|pkl|npz|pc)$|conftest\.py$|_core/include")
 NUMPY_LATER = re.compile(r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller)/|^numpy/linalg/lapack_lite")
 MIDO_NEVER = re.compile(r"^mido/(backends/(?!backend|__init__)|scripts/)")
+# Modules with a lean stand-in in build/lean, and where the whole one goes (None: nowhere).
+LEAN = {
+    "_colorize.py": ("_colorize.py", "_colorize_whole.py"),
+    "numpy/_core/_add_newdocs.py": ("numpy_docs.py", None),
+    "numpy/_core/_add_newdocs_scalars.py": ("numpy_docs.py", None),
+    "numpy/_typing/__init__.py": ("numpy_typing.py", "numpy/_typing/_whole.py"),
+    "numpy/typing/__init__.py": ("numpy_typing.py", None),
+}
 LINNET_NEVER = re.compile(r"^linnet/(native|released)/|\.dist-info/entry_points\.txt$")
 
 
@@ -111,20 +119,33 @@ def _imports_in(wheel: Path, members: list[str]) -> set[str]:
     return {name for name in names if name.split(".")[0] != "linnet"}
 
 
-def _rest_wrapping(folder: Path) -> Path:
-    """What makes python_rest a wheel and joins it to the rest, as a zip to take members from."""
-    path = folder / "python-rest-wrapping.zip"
+def _own_members(folder: Path) -> Path:
+    """What we add to others' archives, as a zip to take members from: python_rest's wrapping, the lean modules."""
+    path = folder / "own-members.zip"
     info = f"python_rest-{REST_VERSION}.dist-info"
+    texts = {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: python-rest\nVersion: {REST_VERSION}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: linnet\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": "",
+        "python_rest.py": (HERE / "python_rest.py").read_text(),
+        **{f"lean/{source.name}": source.read_text() for source in sorted((HERE / "lean").glob("*.py"))},
+    }
     with zipfile.ZipFile(path, "w") as out:
-        for name, text in (
-            ("METADATA", f"Metadata-Version: 2.1\nName: python-rest\nVersion: {REST_VERSION}\n"),
-            ("WHEEL", "Wheel-Version: 1.0\nGenerator: linnet\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
-            ("RECORD", ""),
-        ):
-            out.writestr(zipfile.ZipInfo(f"{info}/{name}", (1980, 1, 1, 0, 0, 0)), text)
-        source = (HERE / "python_rest.py").read_text()
-        out.writestr(zipfile.ZipInfo("python_rest.py", (1980, 1, 1, 0, 0, 0)), source)
+        for name, text in texts.items():
+            out.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
     return path
+
+
+def _rows(source: Path, members: list[str], own: Path) -> list[list[str]]:
+    """Which member of which archive goes where: [source, name, new name]; lean stand-ins take their places."""
+    rows = []
+    for member in members:
+        lean, whole = LEAN.get(member, (None, member))
+        if lean:
+            rows.append([_relative(own), f"lean/{lean}", member])
+        if whole:
+            rows.append([_relative(source), member, whole])
+    return rows
 
 
 def repack() -> Repacked:
@@ -156,18 +177,18 @@ def repack() -> Repacked:
 
     folder = CACHE / "repacked"
     folder.mkdir(exist_ok=True)
-    wrapping = _rest_wrapping(folder)
+    own = _own_members(folder)
     rest = folder / f"python_rest-{REST_VERSION}-py3-none-any.whl"
     targets = {name: folder / sources[name].name for name in kept}
     archives: dict[Path, list[list[str]]] = {
-        path: [[_relative(sources[name]), member, member] for member in kept[name]] for name, path in targets.items()
+        path: _rows(sources[name], kept[name], own) for name, path in targets.items()
     }
     slim_stdlib = folder / "python_stdlib.zip"
-    archives[slim_stdlib] = [[_relative(stdlib), member, member] for member in stdlib_kept]
+    archives[slim_stdlib] = _rows(stdlib, stdlib_kept, own)
     archives[rest] = [
         *([_relative(stdlib), member, f"python_rest_modules/{member}"] for member in stdlib_rest),
         *([_relative(sources["numpy"]), member, member] for member in numpy_rest),
-        *([_relative(wrapping), member, member] for member in _names(wrapping)),
+        *([_relative(own), member, member] for member in _names(own) if not member.startswith("lean/")),
     ]
     for job_name, paths in (
         ("repack-linnet", [targets["linnet"]]),  # by itself: it is the one that changes from day to day

@@ -74,20 +74,32 @@ def _low_pass() -> Real:
     return normalised
 
 
+def _dirichlet(x: Real, reach: Real) -> Real:
+    """Sum of cos(2 pi x m) over m from -reach to reach."""
+    below = np.sin(np.pi * x)
+    tiny = np.abs(below) < 1e-12
+    found: Real = np.where(tiny, 2 * reach + 1, np.sin(np.pi * x * (2 * reach + 1)) / np.where(tiny, 1.0, below))
+    return found
+
+
 def _kernels(cycles: Real, lengths: Real, decimation: int, half: int, size: int) -> NDArray[np.complex128]:
     """Spectra of the bins' windowed exponentials [shape=(size // 2 + 1, bins)], the low-pass's droop made good.
 
-    cycles [shape=(bins,), per sample] and lengths [shape=(bins,), samples] say where the bins lie.
+    cycles [shape=(bins,), per sample] and lengths [shape=(bins,), samples] say where the bins lie. The spectrum of a
+    sampled Hann window is the sum of three Dirichlet kernels (Harris 1978), so no window is ever made.
     """
-    t = (np.arange(2 * half) - half) * decimation
-    window = 0.5 + 0.5 * np.cos(2 * np.pi * t / lengths[:, None])
-    window[np.abs(t) >= lengths[:, None] / 2] = 0.0
-    atoms = window / window.sum(axis=1, keepdims=True) * np.exp(2j * np.pi * cycles[:, None] * t)
+    reach = np.ceil(lengths / (2 * decimation)) - 1  # samples of a window on either side of its centre
+    beside = decimation / lengths
+    total = 0.5 * (2 * reach + 1) + 0.5 * _dirichlet(beside, reach)  # of the window: what makes it an average
     if decimation > 1:
-        reach = np.arange(-LOW_PASS_REACH, LOW_PASS_REACH + 1)
-        atoms /= (np.cos(2 * np.pi * cycles[:, None] * reach) @ _low_pass())[:, None]
+        steps = np.arange(-LOW_PASS_REACH, LOW_PASS_REACH + 1)
+        total *= np.cos(2 * np.pi * cycles[:, None] * steps) @ _low_pass()
+    row = np.arange(size // 2 + 1)
+    x = cycles * decimation - row[:, None] / size
+    window = 0.5 * _dirichlet(x, reach) + 0.25 * (_dirichlet(x + beside, reach) + _dirichlet(x - beside, reach))
     # Parseval: sum(x * conj(atom)) = sum(X * conj(ATOM)) / size; a real x holds half of the amplitude
-    spectra: NDArray[np.complex128] = np.fft.fft(atoms, size)[:, : size // 2 + 1].conj().T * (2.0 / size)
+    turned = np.exp(2j * np.pi * (row * half % size) / size) * (2.0 / size)  # frames begin `half` before the centre
+    spectra: NDArray[np.complex128] = window / total * turned[:, None]
     return spectra
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import re
+import subprocess
 import zipfile
+from pathlib import Path
 
 import brotli
 
@@ -105,3 +107,9 @@ def test_the_browser_wheel_has_no_native_host_and_no_second_model(named):
 def test_numpy_keeps_its_licence(named):
     with zipfile.ZipFile(next(named("engine").glob("numpy-*.whl"))) as archive:
         assert [name for name in archive.namelist() if "LICENSE" in name]
+
+
+def test_what_was_left_out_at_start_comes_with_late_packages(named):
+    script = Path(__file__).with_name("late_packages.mjs")
+    done = subprocess.run(["node", script, named("engine"), named("app")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]

@@ -57,7 +57,7 @@ export class OnnxModel {
     ort.env.logLevel = "error";
     const session = await ort.InferenceSession.create(new URL(`model/${manifest.network.file}`, APP).href, {
       executionProviders: ["wasm"],
-      graphOptimizationLevel: "all",
+      graphOptimizationLevel: "disabled", // the export has done it
     });
     const { state_size: stateSize, block_frames: blockFrames } = manifest.network;
     const sizes = { binCount: manifest.grid.bin_count, stateSize, blockFrames };

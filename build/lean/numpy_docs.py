@@ -1,0 +1,1 @@
+"""Docstrings of numpy's compiled functions: nobody reads them in the page."""
