@@ -55,11 +55,15 @@ def _disturbed(rng: Rng, frames: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.clip(frames, 0, 1).astype(np.float32)
 
 
-def _crop(rng: Rng, example: Example, frame_count: int) -> tuple[NDArray[np.float32], targets.Targets]:
-    """A random stretch, moved by up to four semitones, now and then by thirds of one."""
-    first = int(rng.integers(0, len(example.frames) - frame_count))
+def _random_shift(rng: Rng) -> int:
+    """Bins: up to four semitones either way, half of the time whole ones."""
     bins = int(rng.integers(-3 * MOST_SEMITONES, 3 * MOST_SEMITONES + 1))
-    bins = 3 * round(bins / 3) if rng.random() < 0.5 else bins
+    return 3 * round(bins / 3) if rng.random() < 0.5 else bins
+
+
+def _crop(rng: Rng, example: Example, frame_count: int, bins: int) -> tuple[NDArray[np.float32], targets.Targets]:
+    """A random stretch, moved by `bins`."""
+    first = int(rng.integers(0, len(example.frames) - frame_count))
     crop = example.frames[first : first + frame_count].astype(np.float32) / 255
     return shifted(crop, bins), targets.draw(example, first, frame_count, bins)
 
@@ -67,11 +71,12 @@ def _crop(rng: Rng, example: Example, frame_count: int) -> tuple[NDArray[np.floa
 def draw(rng: Rng, pool: Pool, size: int, frame_count: int) -> Batch:
     frames, planes = [], []
     for _ in range(size):
-        example = pool.examples[rng.integers(len(pool.examples))]
-        crop, plane = _crop(rng, example, frame_count)
-        for other, gain_db in companions(rng, pool, example):
-            above, its_plane = _crop(rng, other, frame_count)
-            crop, plane = laid_over(crop, above, gain_db), joined(plane, its_plane)
+        example, bins = pool.examples[rng.integers(len(pool.examples))], _random_shift(rng)
+        crop, plane = _crop(rng, example, frame_count, bins)
+        for other in companions(rng, pool, example):
+            its_bins = _random_shift(rng) if other.interval_bins is None else bins + other.interval_bins
+            above, its_plane = _crop(rng, other.example, frame_count, its_bins)
+            crop, plane = laid_over(crop, above, other.gain_db), joined(plane, its_plane)
         frames.append(_disturbed(rng, crop))
         planes.append(plane)
     columns = {name: torch.from_numpy(np.stack([getattr(plane, name) for plane in planes])) for name in vars(planes[0])}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.config import FRAMES_PER_S
+from models.config import FRAMES_PER_S, GRID
 from models.features import LEVEL, Example
 from models.scores import Rng
 from models.targets import Targets
@@ -63,13 +63,31 @@ def joined(one: Targets, other: Targets) -> Targets:
     return Targets(**{name: np.maximum(plane, getattr(other, name)) for name, plane in vars(one).items()})
 
 
-def companions(rng: Rng, pool: Pool, example: Example) -> list[tuple[Example, float]]:
-    """What to lay over a crop of `example`, and how loud [dB]; mostly nothing."""
-    found: list[tuple[Example, float]] = []
+@dataclass(frozen=True)
+class Companion:
+    """What is laid over a crop: how loud, and by how many bins from the crop's own shift; None is any shift."""
+
+    example: Example
+    gain_db: float
+    interval_bins: int | None = None
+
+
+def companions(rng: Rng, pool: Pool, example: Example) -> list[Companion]:
+    """What to lay over a crop of `example`; mostly nothing.
+
+    Half of the lines are joined by themselves, from another moment and an octave or two away: music in one key, in
+    which a note often lies on another one's harmonics.
+    """
+    found: list[Companion] = []
     is_line = len(example.notes) and voices(example) <= MOST_VOICES_OF_A_LINE
-    if is_line and pool.lines and rng.random() < 0.35:
-        for _ in range(int(rng.choice([1, 2, 3], p=[0.4, 0.3, 0.3]))):
-            found.append((pool.lines[rng.integers(len(pool.lines))], float(rng.uniform(-9, 1))))
+    if is_line and rng.random() < 0.4:
+        for _ in range(int(rng.choice([1, 2, 3], p=[0.4, 0.35, 0.25]))):
+            gain_db = float(rng.uniform(-9, 1))
+            if rng.random() < 0.5:
+                octaves = int(rng.choice([-2, -1, -1, 0, 1, 1, 2]))
+                found.append(Companion(example, gain_db, octaves * GRID.bins_per_octave))
+            else:
+                found.append(Companion(pool.lines[rng.integers(len(pool.lines))], gain_db))
     if len(example.notes) and pool.empty and rng.random() < 0.12:
-        found.append((pool.empty[rng.integers(len(pool.empty))], float(rng.uniform(-45, -12))))
+        found.append(Companion(pool.empty[rng.integers(len(pool.empty))], float(rng.uniform(-45, -12))))
     return found
