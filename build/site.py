@@ -68,7 +68,7 @@ def assemble(model: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     engine = _named_by_hash(fresh, "engine", lambda folder: _fill_engine(folder, packages))
     app = _named_by_hash(fresh, "app", lambda folder: _fill_app(folder, packages, engine, model))
-    _fill_root(fresh, app)
+    _fill_root(fresh, app, engine)
     on_demand = [packages.wheels[name].name for name in ON_DEMAND]
     ignored = [f"{engine}/{name}" for name in on_demand]
     subprocess.run(
@@ -132,12 +132,19 @@ def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> Non
     places.write_text(places.read_text().replace("%ENGINE%", engine))
 
 
-def _fill_root(root: Path, app: str) -> None:
-    modules = sorted(p for part in ("page", "shared") for p in (root / app / part).rglob("*.js"))
-    # all of the page's modules at once: else each is asked for when the one before it has come
-    preloads = "\n".join(f'<link rel="modulepreload" href="./{path.relative_to(root).as_posix()}">' for path in modules)
-    page = (WEB / "index.html").read_text().replace("%PRELOADS%", preloads).replace("%APP%", app)
-    (root / "index.html").write_text(page)
+def _fill_root(root: Path, app: str, engine: str) -> None:
+    # What the worker needs comes first: asked for here, it is there before the worker asks for one after the other.
+    # Then all of the page's modules at once, but behind: the engine takes longest.
+    worker = [*(root / app / "worker").glob("*.js"), *(root / app / "shared").glob("*.js")]
+    runtimes = [root / engine / name for name in ("pyodide.mjs", "ort.wasm.bundle.min.mjs")]
+    page = (root / app / "page").rglob("*.js")
+    preloads = [
+        f'<link rel="modulepreload" href="./{path.relative_to(root).as_posix()}" fetchpriority="{priority}">'
+        for paths, priority in ((worker + runtimes, "high"), (page, "low"))
+        for path in sorted(paths)
+    ]
+    page_text = (WEB / "index.html").read_text().replace("%PRELOADS%", "\n".join(preloads)).replace("%APP%", app)
+    (root / "index.html").write_text(page_text)
     shutil.copyfile(WEB / "manifest.webmanifest", root / "manifest.webmanifest")
     shutil.copytree(WEB / "icons", root / "icons")
 

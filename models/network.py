@@ -174,7 +174,10 @@ class Network(nn.Module):
         """Logits of a block of frames [B, T, 309] and the states after it; `states` as in `state_shapes`, batched."""
         joined = torch.cat([states[0][:, 0], frames], dim=1)
         kept = [joined[:, -states[0].shape[2] :][:, None]]
-        x = functional.relu(self.first_norm(self.first(self.stack(joined))))
+        stacked = self.stack(joined)
+        if self.training:  # channels side by side in memory: a step takes a fifth to a third less
+            stacked = stacked.contiguous(memory_format=torch.channels_last)
+        x = functional.relu(self.first_norm(self.first(stacked)))
         for block, state in zip(self.blocks, states[1:], strict=True):
             with_past = torch.cat([state.to(x.dtype), x], dim=2)
             kept.append(with_past[:, :, -state.shape[2] :])

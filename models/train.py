@@ -80,7 +80,7 @@ def train(
     pool = Pool()
     known: set[Path] = set()
     _take_in(pool, known)
-    network = Network()
+    network = Network().to(memory_format=torch.channels_last)
     if start_from:
         network.load_state_dict(torch.load(checkpoint_path(start_from), weights_only=True)["average"])
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3, betas=(0.9, 0.98))

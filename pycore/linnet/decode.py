@@ -71,17 +71,9 @@ class _Thresholds:
         )
 
 
-class _Candidate(NamedTuple):
-    """Something that may begin or end a note. `at` is the column that decides it, `column` the one it is about."""
-
-    at: int
-    kind: int
-    row: int
-    column: int
-    fraction: float
-    strength: int
-    velocity: int
-    sum_before: int
+# Something that may begin or end a note: kind, row, the column it is about and where in it, strength, velocity, and the
+# sum of the note plane before it.
+_Candidate = tuple[int, int, int, float, int, int, int]
 
 
 class _Sounding(NamedTuple):
@@ -174,14 +166,15 @@ class Decoder:
     ) -> list[_Candidate]:
         """What the new columns decide, in the order of time."""
         limit, new = self._thresholds, self._carried  # columns from `new` on were not seen before
-        found: list[_Candidate] = []
+        found: list[tuple[NDArray[Any], ...]] = []  # Any: integers of several widths and fractions
 
         def add(
             at: Indices, kind: int, row: Indices, column: Indices, fraction: NDArray[np.float64], strength: Plane
         ) -> None:
-            columns = (pitches[row], column, fraction, strength, velocity[row, column + (kind != _GAP)])
-            lists = [values.tolist() for values in (*columns, sums[row, column - 1])]
-            found.extend(map(_Candidate, at.tolist(), [kind] * len(at), *lists))
+            """`at` is the column that decides the candidate."""
+            loudness = velocity[row, column + (kind != _GAP)]
+            kinds = np.full(len(at), kind)
+            found.append((at, kinds, pitches[row], column, fraction, strength, loudness, sums[row, column - 1]))
 
         row, at = _ends_of_runs(note < limit.note, limit.gap_frames, new)
         stop = at - (limit.gap_frames - 1)
@@ -205,13 +198,14 @@ class Decoder:
         row, at = _ends_of_runs(note >= limit.soft, limit.soft_frames, new)
         column = at - (limit.soft_frames - 1)
         add(at, _SOFT, row, column, np.zeros(len(row)), onset[row, column])
-        found.sort()
-        return found
+        at, *columns = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.lexsort((columns[1], columns[0], at))  # by time; ends first; then by pitch
+        return list(zip(*(values[order].tolist() for values in columns), strict=True))
 
     def _take(self, candidates: list[_Candidate], now: int) -> list[_Found]:
         sounding, first, limit = self._sounding, self._first, self._thresholds
         found: list[_Found] = []
-        for _, kind, pitch, column, fraction, strength, velocity, total in candidates:
+        for kind, pitch, column, fraction, strength, velocity, total in candidates:
             frame = first + column
             note = sounding.get(pitch)
             if note is not None:
