@@ -48,6 +48,43 @@ def _evidence(planes: Planes, manifest: Manifest) -> tuple[NDArray[np.float64], 
     return np.concatenate(evidence), np.concatenate(right), 1 / counts[index] / len(names)
 
 
+@dataclass(frozen=True)
+class Reliability:
+    """Per tenth of confidence: share of the notes, mean confidence, share of them that are right (groups equal)."""
+
+    share: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    right: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, confidence: NDArray[np.float64], right: NDArray[np.float64], weight: NDArray[np.float64]
+    ) -> Reliability:
+        bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+        total, expected, hit = (np.bincount(bins, w, ECE_BINS) for w in (weight, weight * confidence, weight * right))
+        return cls(total, expected / np.maximum(total, 1e-12), hit / np.maximum(total, 1e-12))
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error (Naeini, Cooper and Hauskrecht 2015)."""
+        return float(np.sum(self.share * np.abs(self.confidence - self.right)))
+
+    def table(self) -> str:
+        rows = [f"{'confidence':12s}{'notes %':>9s}{'mean':>7s}{'right':>7s}"]
+        for tenth, (share, confidence, right) in enumerate(zip(self.share, self.confidence, self.right, strict=True)):
+            if share > 0:
+                span = f"{10 * tenth}-{10 * tenth + 10} %"
+                rows.append(f"{span:12s}{100 * share:9.1f}{confidence:7.2f}{right:7.2f}  {'#' * round(40 * right)}")
+        return "\n".join([*rows, f"expected calibration error {self.error:.3f}"])
+
+
+def reliability(planes: Planes, manifest: Manifest) -> Reliability:
+    """Of the notes as the manifest's constants show them."""
+    evidence, right, weight = _evidence(planes, manifest)
+    constants = manifest.decode
+    return Reliability.of(_sigmoid(constants.confidence_bias + constants.confidence_slope * evidence), right, weight)
+
+
 def calibrate(planes: Planes, manifest: Manifest) -> Calibration:
     """Logistic regression of "right" on evidence, every group weighing the same."""
     evidence, right, weight = _evidence(planes, manifest)
@@ -57,7 +94,5 @@ def calibrate(planes: Planes, manifest: Manifest) -> Calibration:
         return float(np.sum(weight * (np.logaddexp(0, value) - right * value)))
 
     bias, slope = minimize(loss, np.array([0.0, 1.0])).x
-    confidence = _sigmoid(bias + slope * evidence)
-    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
-    total, expected, hit = (np.bincount(bins, w, ECE_BINS) for w in (weight, weight * confidence, weight * right))
-    return Calibration(float(bias), float(slope), float(np.abs(expected - hit)[total > 0].sum()))
+    reached = Reliability.of(_sigmoid(bias + slope * evidence), right, weight)
+    return Calibration(float(bias), float(slope), reached.error)

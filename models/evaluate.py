@@ -2,8 +2,9 @@
 
 Note F1 (onset within 50 ms, pitch within 50 cents) without and with offsets (20 % or 50 ms) by mir_eval on the MIDI
 file that is written, parsed back; F1 of frames on a grid of 10 ms; one setting for all recordings; the mean is over
-groups. Then what kinds of notes are missed and added, pictures of the worst passages, scores under hardship, scores by
-the number of voices on a held-out soundfont, and false notes where there is no music.
+groups. Then what kinds of notes are missed and added, whether confidence means what it says, pictures of the worst
+passages, scores under hardship, scores by the number of voices on a held-out soundfont, and false notes where there
+is no music.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from linnet.manifest import Manifest
 from linnet.vqt import Vqt
 from models.anatomy import Anatomy, anatomy, table
+from models.calibrate import reliability
 from models.config import CACHE, RELEASED, VALIDATION_FOLDER
 from models.fit import fit
 from models.hardship import HARDSHIPS, scores_under
@@ -26,7 +28,7 @@ from models.scoring import report
 from models.validation import Planes, estimates, evaluate, planes_of, recordings
 
 PICTURES = CACHE / "pictures"
-PARTS = ("anatomy", "pictures", "hardship", "polyphony", "quiet")
+PARTS = ("anatomy", "confidence", "pictures", "hardship", "polyphony", "quiet")
 
 
 def print_anatomy(planes: Planes, manifest: Manifest) -> None:
@@ -71,6 +73,8 @@ def main() -> None:
         print(report(evaluate(planes, manifest, frames=True)), end="\n\n", flush=True)
         if "anatomy" in options.only:
             print_anatomy(planes, manifest)
+        if "confidence" in options.only:
+            print(reliability(planes, manifest).table(), end="\n\n")
         if "pictures" in options.only:
             save_pictures(planes, manifest)
         if "hardship" in options.only:

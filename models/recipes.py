@@ -183,6 +183,18 @@ def sung(stage: Stage) -> None:
         stage.add_midi([soundfont.Voicing(program, notes)], float(rng.uniform(-12, 0)), drums=rng.random() < 0.3)
 
 
+def syllabic(stage: Stage) -> None:
+    """A song close to speech: a note a syllable, short, in a narrow range; more often a man than not."""
+    rng = stage.rng
+    singer = voice.SINGERS[int(rng.choice(len(voice.SINGERS), p=np.array([4, 4, 3, 2, 2, 1]) / 16))]
+    lowest = int(rng.integers(singer.lowest, singer.highest - 9))
+    tempo = float(rng.uniform(75, 150))
+    score = scores.melody(rng, stage.duration_s * tempo / 60 + 4, lowest, lowest + int(rng.integers(6, 13)), unit=0.5)
+    part = monophonic(stage.perform([score], tempo=tempo)[0])
+    stage.add(*voice.sing(rng, part, stage.duration_s, singer, voice.plain_style(rng)))
+    stage.phone = rng.random() < 0.4
+
+
 def blown(stage: Stage) -> None:
     """A synthetic bowed or blown instrument; harmonicas and fiddles often sound two notes."""
     rng = stage.rng
@@ -230,6 +242,6 @@ def nothing(stage: Stage) -> None:
 
 RECIPES: dict[str, tuple[Callable[[Stage], None], float]] = {
     "piano": (piano, 0.17), "guitar": (guitar, 0.10), "solo": (solo, 0.05), "sampled": (sampled_line, 0.07),
-    "ensemble": (ensemble, 0.24), "sung": (sung, 0.20), "blown": (blown, 0.10), "tones": (tones, 0.01),
-    "nothing": (nothing, 0.06),
+    "ensemble": (ensemble, 0.24), "sung": (sung, 0.12), "syllabic": (syllabic, 0.08), "blown": (blown, 0.10),
+    "tones": (tones, 0.01), "nothing": (nothing, 0.06),
 }  # fmt: skip

@@ -67,13 +67,13 @@ def printed(rng: Rng, *, kind: str = "") -> list[ScorePart]:
     return []
 
 
-def melody(rng: Rng, beats: float, lowest: int, highest: int) -> ScorePart:
-    """One line wandering in a scale: steps, leaps, rests, repeated notes, even runs."""
+def melody(rng: Rng, beats: float, lowest: int, highest: int, *, unit: float | None = None) -> ScorePart:
+    """One line in a scale: steps, leaps, rests, repeated notes, even runs; `unit` is the usual note in beats."""
     root = int(rng.integers(12))
     scale = {(degree + root) % 12 for degree in SCALES[rng.integers(len(SCALES))]}
     even = rng.random() < 0.3
     repeat = rng.choice([0.03, 0.12, 0.4], p=[0.4, 0.45, 0.15])
-    unit = rng.choice([0.25, 0.5, 1.0], p=[0.25, 0.5, 0.25])
+    unit = unit or float(rng.choice([0.25, 0.5, 1.0], p=[0.25, 0.5, 0.25]))
     rest = rng.choice([0.0, 0.06, 0.15])
     spread = rng.choice([1.8, 2.6, 4.5], p=[0.3, 0.5, 0.2])
     pitch = int(rng.integers(lowest, highest + 1))

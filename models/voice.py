@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,23 @@ def random_style(rng: Rng) -> LineStyle:
     )
 
 
+def plain_style(rng: Rng) -> LineStyle:
+    """Someone who sings a song as it is spoken: syllables apart, no vibrato, pitches a little off."""
+    return replace(
+        random_style(rng),
+        sloppiness=float(rng.uniform(0.05, 0.3)),
+        slur_share=float(rng.uniform(0.05, 0.4)),
+        gap_share=float(rng.uniform(0.2, 0.6)),
+        glide_s=float(np.exp(rng.uniform(np.log(0.02), np.log(0.09)))),
+        scoop_share=float(rng.uniform(0.05, 0.5)),
+        scoop=float(rng.uniform(0.4, 2.5)),
+        scoop_s=float(rng.uniform(0.03, 0.1)),
+        vibrato=float(rng.choice([0.0, 0.0, rng.uniform(0.03, 0.2)])),
+        attack_s=float(rng.uniform(0.01, 0.05)),
+        dip_s=float(rng.uniform(0.03, 0.09)),
+    )
+
+
 def _formants(rng: Rng, line: Line, frames: int) -> NDArray[np.float64]:
     """Formant centres [shape=(4, frames), Hz of a grown man] that change with the syllables."""
     times, shapes = [0.0], [VOWELS["a"]]
@@ -133,7 +150,9 @@ def voiced(rng: Rng, line: Line, singer: Singer) -> NDArray[np.float32]:
     return sound
 
 
-def sing(rng: Rng, notes: Part, duration_s: float, singer: Singer) -> tuple[NDArray[np.float32], Part]:
+def sing(
+    rng: Rng, notes: Part, duration_s: float, singer: Singer, style: LineStyle | None = None
+) -> tuple[NDArray[np.float32], Part]:
     """Audio [shape=(samples,), float32] of a sung line and its notes as they are heard."""
-    line = trace(rng, notes, duration_s, random_style(rng))
+    line = trace(rng, notes, duration_s, style or random_style(rng))
     return voiced(rng, line, singer)[: int(duration_s * RATE_HZ)], line.notes
