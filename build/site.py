@@ -21,6 +21,7 @@ from pathlib import Path
 
 from budget import check, table
 from compress import compress
+from example import write_example
 from fetch import NODE_MODULES, ROOT, BuildError, install_npm_packages, npm_file, sha256_of
 from lock import trimmed_lock
 from pins import NPM_FILES
@@ -122,6 +123,7 @@ def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> Non
     own = packages.wheels["linnet"]
     shutil.copyfile(own, folder / own.name)
     (folder / "options.json").write_text(_option_schema())
+    write_example(folder / "example.flac")
     shutil.copytree(_checked_model(model), folder / "model", ignore=shutil.ignore_patterns("*.md"))
     # Pyodide resolves addresses against the lock file's own
     addresses = {wheel.name: f"../{engine}/{wheel.name}" for wheel in packages.wheels.values()} | {own.name: own.name}

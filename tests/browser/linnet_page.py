@@ -23,11 +23,13 @@ DECODERS = "SymphoniaAudioDecoding,SymphoniaMp3Decoding,SymphoniaPcmDecoding,Sym
 HARMLESS = ("Unsupported audio codec",)  # mediabunny says so before the page says it better
 
 
-def launch(playwright: Playwright, *, old_decoders: bool = False) -> Browser:
+def launch(playwright: Playwright, *more_flags: str, old_decoders: bool = False) -> Browser:
     program = shutil.which("chromium")
     assert program, "chromium was not found on PATH; install it (apt-get install chromium)"
     which = "disable" if old_decoders else "enable"
-    return playwright.chromium.launch(executable_path=program, args=[*FLAGS, f"--{which}-features={DECODERS}"])
+    return playwright.chromium.launch(
+        executable_path=program, args=[*FLAGS, *more_flags, f"--{which}-features={DECODERS}"]
+    )
 
 
 class LinnetPage:

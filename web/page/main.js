@@ -3,14 +3,15 @@ import { must } from "../shared/must.js";
 import { APP, fetchOk } from "../shared/places.js";
 import { listenForFiles } from "./file-picker.js";
 import { keepOffline } from "./offline.js";
-import { Player } from "./player.js";
 import { saveFile } from "./save-file.js";
 import { Session } from "./session.js";
+import { Player } from "./sound/player.js";
+import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Store } from "./store.js";
 import { listenForBars } from "./views/bars.js";
 import { PianoRoll } from "./views/piano-roll.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
-import { stem } from "./words.js";
+import { clock, stem } from "./words.js";
 
 /** @param {string} id */
 const byId = (id) => must(document.getElementById(id), `#${id}`);
@@ -62,9 +63,9 @@ function playOrPause() {
 
 store.listen((state, changed) => {
   if (changed.has("fileName") || changed.has("durationS")) roll.open(state.durationS);
-  if (changed.has("fileName") && player.isPlaying) {
-    player.stop();
-    store.set({ isPlaying: false });
+  if (changed.has("file")) {
+    player.open(state.file);
+    if (state.isPlaying) store.set({ isPlaying: false });
   }
   if (changed.has("notes")) roll.show(state.notes);
   if (changed.has("stage") && state.stage === "done") roll.complete();
@@ -94,7 +95,43 @@ async function save(kind) {
     });
   }
 }
-listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause });
+
+const recorder = new Recorder({
+  began() {
+    store.set({ isRecording: true, alarm: null });
+    tellTake();
+  },
+  ended(take) {
+    store.set({ isRecording: false, status: "Ready for a recording" });
+    if (take) session.choose(take);
+  },
+  failed: (sentence) => store.set({ alarm: sentence }),
+});
+
+function tellTake() {
+  if (!recorder.isRecording) return;
+  store.set({ status: `Recording ${clock(recorder.timeS)}; press again to stop` });
+  setTimeout(tellTake, 250);
+}
+
+function record() {
+  if (recorder.isRecording) return recorder.stop();
+  player.stop(); // else the microphone hears it
+  store.set({ isPlaying: false });
+  recorder.start();
+}
+
+async function openExample() {
+  const bytes = await (await fetchOk("example.flac", APP)).blob();
+  session.choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
+}
+
+byId("mix").addEventListener("input", () => {
+  player.mix = Number(/** @type {HTMLInputElement} */ (byId("mix")).value);
+});
+byId("example").addEventListener("click", openExample);
+for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
+listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),
@@ -110,6 +147,8 @@ Object.assign(window, {
     notes: () =>
       Object.fromEntries(Object.entries(store.state.notes).map(([name, column]) => [name, Array.from(column)])),
     timings: () => ({ ...session.timings }),
+    /** Where the notes are and where the recording is, in seconds. */
+    playing: () => ({ notesS: player.timeS, sourceS: player.sourceS, isPlaying: player.isPlaying }),
   },
 });
 

@@ -73,6 +73,7 @@ export class Session {
         alarm: null,
         status: `Listening to ${file.name}`,
         fileName: file.name,
+        file,
         fileFacts: facts,
         durationS: source.durationS ?? 0,
         doneS: 0,

@@ -11,6 +11,7 @@ import { noNotes } from "../shared/note-columns.js";
  * @property {string} status one line: what is going on
  * @property {string | null} alarm what went wrong, what is kept, what to do
  * @property {string} fileName "" while there is none
+ * @property {File | null} file the recording itself, to be heard; null while there is none
  * @property {string} fileFacts format, rate, channels in words
  * @property {number} durationS of the recording; 0 while unknown
  * @property {number} doneS transcribed so far
@@ -18,6 +19,7 @@ import { noNotes } from "../shared/note-columns.js";
  * @property {Options} options
  * @property {boolean} isWaiting a file has been chosen and waits for the engine
  * @property {boolean} isSaving
+ * @property {boolean} isRecording
  * @property {number} playheadS
  * @property {boolean} isPlaying
  */
@@ -29,6 +31,7 @@ function startingState() {
     status: "Starting",
     alarm: null,
     fileName: "",
+    file: null,
     fileFacts: "",
     durationS: 0,
     doneS: 0,
@@ -36,6 +39,7 @@ function startingState() {
     options: {},
     isWaiting: false,
     isSaving: false,
+    isRecording: false,
     playheadS: 0,
     isPlaying: false,
   };

@@ -13,12 +13,13 @@ const SAVING = /** @type {const} */ ([
 /**
  * @param {Store} store
  * @param {(id: string) => HTMLElement} byId
- * @param {{ save(kind: FileKind): void, cancel(): void, play(): void }} hands
+ * @param {{ save(kind: FileKind): void, cancel(): void, play(): void, record(): void }} hands
  */
 export function listenForBars(store, byId, hands) {
   for (const [id, kind] of SAVING) byId(id).addEventListener("click", () => hands.save(kind));
   byId("play").addEventListener("click", () => hands.play());
   byId("cancel").addEventListener("click", () => hands.cancel());
+  for (const id of ["record", "welcome-record"]) byId(id).addEventListener("click", () => hands.record());
   byId("alarm-close").addEventListener("click", () => store.set({ alarm: null }));
   byId("panel-toggle").addEventListener("click", () => {
     const isOpen = byId("panel").classList.toggle("is-open");
@@ -33,6 +34,7 @@ export function listenForBars(store, byId, hands) {
       event.preventDefault();
       hands.play();
     }
+    if (event.key === "r" && !isTyping && !event.ctrlKey && !event.metaKey && !byId("record").hidden) hands.record();
     if (event.key === "Escape" && store.state.stage === "running") hands.cancel();
     else if (event.key === "Escape" && store.state.alarm) store.set({ alarm: null });
   });
@@ -51,10 +53,14 @@ export function listenForBars(store, byId, hands) {
     if (state.durationS > 0) progress.value = Math.min(1, state.doneS / state.durationS);
     else progress.removeAttribute("value");
     const play = /** @type {HTMLButtonElement} */ (byId("play"));
-    play.disabled = !hasNotes;
+    play.disabled = !hasNotes || state.isRecording;
     play.textContent = state.isPlaying ? "❚❚" : "▶";
-    play.setAttribute("aria-label", state.isPlaying ? "Pause" : "Play the notes");
-    byId("welcome").hidden = Boolean(state.fileName) || hasNotes;
+    play.setAttribute("aria-label", state.isPlaying ? "Pause" : "Play the recording and its notes");
+    byId("mix-label").hidden = !hasNotes;
+    const record = byId("record");
+    record.textContent = state.isRecording ? "Stop" : "Record";
+    record.setAttribute("aria-pressed", String(state.isRecording));
+    byId("welcome").hidden = Boolean(state.fileName) || hasNotes || state.isRecording;
     byId("alarm").hidden = !state.alarm;
     byId("alarm-text").textContent = state.alarm ?? "";
     for (const button of savers) button.disabled = !hasNotes || isRunning || state.isSaving;

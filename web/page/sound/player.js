@@ -1,8 +1,9 @@
-// Plays the notes, bends included, with a plain synthesised tone. The audio clock is the only clock: the playhead
-// asks it.
-import { at, firstFrom } from "../shared/note-columns.js";
+// Plays the recording and its notes together, bends included, the notes with a plain synthesised tone. The audio clock is
+// the only clock: the playhead asks it.
+import { at, firstFrom } from "../../shared/note-columns.js";
+import { Source } from "./source.js";
 
-/** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
 
 const AHEAD_S = 0.35; // notes are handed to the audio thread this long before they sound
 const EVERY_MS = 120;
@@ -14,11 +15,14 @@ const MOST_VOICES = 48;
 export class Player {
   /** @type {AudioContext | null} */
   #context = null;
-  /** @type {AudioNode | null} */
+  /** @type {GainNode | null} */
   #out = null;
+  #source = new Source();
+  #mix = 0.5;
   /** @type {Set<OscillatorNode>} */
   #voices = new Set();
   #timer = 0;
+  #turn = 0;
   #startS = 0;
   #startedAt = 0;
   #next = 0;
@@ -32,6 +36,24 @@ export class Player {
     this.tell = tell;
   }
 
+  /**
+   * The recording to be heard beside the notes; null takes it away.
+   * @param {File | null} file
+   */
+  open(file) {
+    this.stop();
+    this.#source.open(file);
+  }
+
+  /** 0: the recording alone; 1: the notes alone; both are full in the middle. @param {number} value */
+  set mix(value) {
+    this.#mix = value;
+    if (!this.#context || !this.#out) return;
+    const now = this.#context.currentTime;
+    this.#out.gain.setTargetAtTime(Math.min(1, 2 * value), now, 0.015);
+    this.#source.setLoudness(Math.min(1, 2 - 2 * value), now);
+  }
+
   get isPlaying() {
     return this.#timer !== 0;
   }
@@ -41,14 +63,23 @@ export class Player {
     return this.#context ? this.#startS + Math.max(0, this.#context.currentTime - this.#startedAt) : this.#startS;
   }
 
+  /** Where the recording itself is, in seconds; null while it is not heard. */
+  get sourceS() {
+    return this.#source.timeS;
+  }
+
   /** @param {number} fromS */
   async play(fromS) {
     this.stop();
+    const turn = ++this.#turn;
     this.#context ??= new AudioContext();
     this.#out ??= this.#makeOut(this.#context);
     await this.#context.resume();
+    this.mix = this.#mix;
+    const started = await this.#source.play(this.#context, fromS);
+    if (turn !== this.#turn) return; // stopped or moved meanwhile
     this.#startS = fromS;
-    this.#startedAt = this.#context.currentTime + 0.05;
+    this.#startedAt = started ?? this.#context.currentTime + 0.05;
     this.#next = firstFrom(this.notes().onsetS, fromS);
     this.#timer = setInterval(() => this.#schedule(), EVERY_MS);
     this.#schedule();
@@ -57,6 +88,8 @@ export class Player {
 
   /** Silence at once. */
   stop() {
+    this.#turn += 1;
+    this.#source.pause();
     if (!this.#timer) return;
     clearInterval(this.#timer);
     this.#timer = 0;
@@ -68,13 +101,15 @@ export class Player {
   #makeOut(context) {
     const soften = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0.3 });
     const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
-    soften.connect(limit).connect(context.destination);
-    return soften;
+    const out = new GainNode(context);
+    out.connect(soften).connect(limit).connect(context.destination);
+    return out;
   }
 
   #follow() {
     if (!this.#timer) return;
-    const endS = this.notes().offsetS.reduce((a, b) => Math.max(a, b), 0);
+    const notesEndS = this.notes().offsetS.reduce((a, b) => Math.max(a, b), 0);
+    const endS = Math.max(notesEndS, this.#source.durationS);
     const isOver = this.timeS > endS + 0.3;
     if (isOver) this.stop();
     this.tell(isOver ? 0 : this.timeS, !isOver);

@@ -1,0 +1,86 @@
+"""What is heard and recorded: the example, the recording beside its notes, a take from the microphone."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests import synth
+from tests.browser import linnet_page
+
+
+def playing(page):
+    return page.page.evaluate("linnet.playing()")
+
+
+def test_the_example_is_one_click_away(chromium, served):
+    with linnet_page.fresh(chromium) as page:
+        page.open(served.url)
+        page.page.click("#example")
+        page.wait_for("done")
+        assert page.page.inner_text("#file-name") == "Linnet example.flac"
+        notes = page.notes()
+        assert len(notes["onsetS"]) > 30
+        assert len(notes["bendS"]) > 10
+        assert page.complaints == []
+
+
+def test_the_recording_plays_in_step_with_its_notes(linnet, clip_file):
+    linnet.transcribe(clip_file)
+    assert linnet.page.is_visible("#mix")
+    linnet.page.click("#play")
+    linnet.page.wait_for_timeout(1500)
+    found = playing(linnet)
+    assert found["isPlaying"]
+    assert found["notesS"] > 0.5
+    assert abs(found["notesS"] - found["sourceS"]) < 0.08
+    linnet.page.click("#play")
+    linnet.page.wait_for_timeout(200)
+    assert not playing(linnet)["isPlaying"]
+    assert playing(linnet)["sourceS"] is None
+
+
+def test_a_new_recording_stops_the_old_one(linnet, clip_file, tmp_path):
+    linnet.transcribe(clip_file)
+    linnet.page.click("#play")
+    soundfile.write(tmp_path / "other.wav", 0.3 * np.sin(np.arange(22050) * 0.125), 22050)
+    linnet.transcribe(tmp_path / "other.wav")
+    assert not playing(linnet)["isPlaying"]
+
+
+@pytest.fixture(scope="module")
+def tune_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("tune") / "tune.wav"
+    soundfile.write(path, synth.music(synth.TUNE, synth.TUNE_S), synth.RATE_HZ)
+    return path
+
+
+def test_a_take_from_the_microphone_becomes_notes(playwright, served, tune_file):
+    flags = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tune_file}",
+    )
+    browser = linnet_page.launch(playwright, *flags)
+    with linnet_page.fresh(browser) as page:
+        page.open(served.url)
+        page.page.click("#welcome-record")
+        page.page.wait_for_selector("#record[aria-pressed=true]")
+        page.page.wait_for_timeout(3000)
+        assert "Recording 0:0" in page.page.inner_text("#status")
+        page.page.click("#record")
+        page.page.wait_for_selector("html[data-linnet=running], html[data-linnet=done]", state="attached")
+        page.wait_for("done")
+        assert page.page.inner_text("#file-name").startswith("Take 20")
+        assert len(page.notes()["onsetS"]) >= 3
+        assert page.complaints == []
+    browser.close()
+
+
+def test_a_refused_microphone_is_said(playwright, served):
+    browser = linnet_page.launch(playwright, "--deny-permission-prompts")
+    with linnet_page.fresh(browser) as page:
+        page.open(served.url)
+        page.page.click("#welcome-record")
+        assert "microphone" in page.alarm()
+        assert page.page.get_attribute("#record", "aria-pressed") == "false"
+    browser.close()
