@@ -2,7 +2,8 @@
 
 Per pitch, a note starts at a peak of the onset plane (a local maximum over two frames on either side) that
 the note plane supports, or, softly, where the note plane has stayed high for a while without one. It ends
-where the note plane has stayed low for `gap_s`, or where the next note on the same pitch starts. All candidates
+where the note plane has stayed low for `gap_s`, or where the next note on the same pitch starts. Then it is weighed
+whole: a note is written where the onset and the mean of the note plane together speak for it. All candidates
 of a block are found by array operations over the pitches where anything happens; only candidates, not frames, pass
 through the Python loop. Because each candidate is defined by the frames around it alone, the notes do not
 depend on how the planes were cut into blocks: whole = streamed = decoded again.
@@ -43,6 +44,7 @@ class _Thresholds:
     gap_frames: int
     soft_frames: int
     restart_frames: int
+    evidence: float
     slide: int
     slide_frames: int
     slide_gap_frames: int
@@ -65,6 +67,7 @@ class _Thresholds:
             gap_frames=max(1, round(grid.s_to_frame(constants.gap_s))),
             soft_frames=max(2, round(grid.s_to_frame(constants.soft_onset_s))),
             restart_frames=max(1, round(grid.s_to_frame(constants.restart_gap_s))),
+            evidence=constants.least_evidence + less_sensitive / manifest.planes.logit_steps,
             slide=code(constants.slide_threshold),
             slide_frames=round(grid.s_to_frame(constants.slide_s)),
             slide_gap_frames=round(grid.s_to_frame(constants.slide_gap_s)),
@@ -263,14 +266,17 @@ class Decoder:
         row, start, stop, onset_frame, offset_frame, strength, velocity, note_sum = map(
             np.asarray, zip(*found, strict=True)
         )
+        note_logit = (note_sum / np.maximum(stop - start, 1) - code.logit_zero) / code.logit_steps
+        onset_logit = (strength - code.logit_zero) / code.logit_steps
+        evidence = 0.5 * (onset_logit + note_logit)
         shortest = max(grid.s_to_frame(self._options.shortest_note_s), 0.5)
         onset_s = np.maximum(grid.frame_to_s(1.0) * onset_frame + constants.onset_shift_s, 0.0)
-        kept = np.flatnonzero((stop > start) & (offset_frame - onset_frame >= shortest))
+        kept = np.flatnonzero(
+            (stop > start) & (offset_frame - onset_frame >= shortest) & (evidence >= self._thresholds.evidence)
+        )
         kept = kept[np.lexsort((row[kept], onset_s[kept]))]
         row, start, stop, onset_s = row[kept], start[kept], stop[kept], onset_s[kept]
         offset_s = grid.frame_to_s(1.0) * offset_frame[kept] + constants.offset_shift_s
-        note_logit = (note_sum[kept] / (stop - start) - code.logit_zero) / code.logit_steps
-        onset_logit = (strength[kept] - code.logit_zero) / code.logit_steps
         velocity_logit = (velocity[kept] - code.logit_zero) / code.logit_steps
         bend_start, bend_s, bend_cents = self._bends.curves(row, start, stop, onset_s)
         return NoteTable(
@@ -278,7 +284,7 @@ class Decoder:
             offset_s=np.maximum(offset_s, onset_s + 1e-3),
             pitch=(row + grid.lowest_pitch).astype(np.uint8),
             velocity=np.clip(np.round(127 * _sigmoid(velocity_logit)), 1, 127).astype(np.uint8),
-            confidence=_confidence(onset_logit, note_logit, constants),
+            confidence=_confidence(evidence[kept], constants),
             bend_start=bend_start,
             bend_s=bend_s,
             bend_cents=bend_cents,
@@ -310,8 +316,5 @@ def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:
     return 1.0 / (1.0 + np.exp(-logit))
 
 
-def _confidence(
-    onset_logit: NDArray[np.float64], note_logit: NDArray[np.float64], constants: DecodeConstants
-) -> NDArray[np.float32]:
-    evidence = 0.5 * (onset_logit + note_logit)
+def _confidence(evidence: NDArray[np.float64], constants: DecodeConstants) -> NDArray[np.float32]:
     return _sigmoid(constants.confidence_slope * evidence + constants.confidence_bias).astype(np.float32)

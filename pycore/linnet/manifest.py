@@ -67,6 +67,7 @@ class DecodeConstants:
     gap_s: float = 0.055
     restart_gap_s: float = 0.05
     offset_weight: float = 0.5
+    least_evidence: float = -8.0  # logits
     slide_threshold: float = 0.0
     slide_s: float = 0.3
     slide_gap_s: float = 0.06
