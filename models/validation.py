@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -16,13 +17,14 @@ from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.planes import PlaneReader
+from linnet.tuning import TuningTracker
 from linnet.vqt import Vqt
 from models.config import CACHE, RATE_HZ, VALIDATION_FOLDER
 from models.export import run_blocks
 from models.features import LEVEL
 from models.scoring import Intervals, Score, grouped, hz_of, score, written_and_read
 
-RawPlanes = dict[str, NDArray[np.uint8]]
+RawPlanes = dict[str, NDArray[Any]]  # uint8; the tuning's shifts int8
 PLAIN = DecodeOptions(bends="off")
 
 
@@ -61,10 +63,12 @@ def recordings(vqt: Vqt) -> list[Recording]:
 
 
 def planes_of(model: Path, manifest: Manifest, frames: NDArray[np.uint8]) -> RawPlanes:
-    """The network's planes of a whole recording, its delay taken off."""
+    """The network's planes of a whole recording, its delay taken off, and how its frames were moved (`tuning`)."""
     delay = manifest.network.delay_frames
-    padded = np.concatenate([frames, np.zeros((delay, frames.shape[1]), np.uint8)])
-    return {name: plane[delay:] for name, plane in run_blocks(model, padded, manifest.network.block_frames).items()}
+    tuned, shifts = TuningTracker(manifest.grid).apply(frames)
+    padded = np.concatenate([tuned, np.zeros((delay, frames.shape[1]), np.uint8)])
+    planes = {name: plane[delay:] for name, plane in run_blocks(model, padded, manifest.network.block_frames).items()}
+    return planes | {"tuning": shifts}
 
 
 def decoded(planes: RawPlanes, manifest: Manifest, options: DecodeOptions) -> NoteTable:

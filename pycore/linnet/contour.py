@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from linnet.grid import Grid
 from linnet.manifest import PlaneCode
+from linnet.tuning import Shifts
 
 REACH_BINS = 5  # how far from a pitch its contour is looked for: 1.67 semitones
 TRUSTED = 0.3  # probability of the strongest bin from which a cell gets a value
@@ -34,10 +35,13 @@ class ContourReader:
         self._reach = np.arange(-REACH_BINS - 1, REACH_BINS + 2)
         self._nearness = (1.0 - np.abs(self._reach) / (REACH_BINS + 2.0)).astype(np.float32)
 
-    def read(self, contour: NDArray[np.uint8], note: NDArray[np.uint8], faintest: int) -> NDArray[np.uint8]:
+    def read(
+        self, contour: NDArray[np.uint8], note: NDArray[np.uint8], faintest: int, tuning: Shifts | None = None
+    ) -> NDArray[np.uint8]:
         """Cents of the cells whose note code reaches `faintest`, coded [shape=(n, pitches), uint8].
 
-        contour [shape=(n, pitches * bins_per_semitone), uint8], note [shape=(n, pitches), uint8].
+        contour [shape=(n, pitches * bins_per_semitone), uint8], note [shape=(n, pitches), uint8]. `tuning` [shape=(n,),
+        int8] is taken off: bins by which what the network saw lay above what sounded.
         """
         codes = np.zeros(note.shape, np.uint8)
         frame, row = np.divmod(np.flatnonzero(note >= faintest), note.shape[1])
@@ -52,6 +56,8 @@ class ContourReader:
         cells = np.arange(len(best))
         left, middle, right = value[cells, best - 1], value[cells, best], value[cells, best + 1]
         bins = self._reach[best] + (right - left) / np.maximum(left + middle + right, 1e-6)
+        if tuning is not None:
+            bins = bins - tuning[frame]
         steps = np.round(bins * (100.0 / self._per_semitone / CENTS_STEP))
         codes[frame, row] = np.where(middle > TRUSTED, np.clip(steps + CENTS_ZERO, 1, 255), 0)
         return codes

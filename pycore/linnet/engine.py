@@ -29,6 +29,7 @@ from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
 from linnet.planes import NetworkPlanes, Plane, PlaneReader, PlaneStore
+from linnet.tuning import Shifts, TuningTracker
 from linnet.vqt import Vqt
 
 FILE_BLOCK_FRAMES = 64  # network blocks from this length on mean a file, not a player who waits
@@ -67,6 +68,9 @@ class Engine:
         self._reader = kit.reader
         self._resampler = Resampler(self.rate_hz, kit.manifest.grid.sample_rate_hz)
         self._frame_maker = FrameMaker(kit.vqt, kit.manifest.level)
+        self._tuning = TuningTracker(kit.manifest.grid)
+        # by row that the network will answer: it speaks of a frame `delay_frames` before
+        self._shifts: Shifts = np.zeros(kit.manifest.network.delay_frames, np.int8)
         self._block_frames = block_frames or kit.manifest.network.block_frames
         self._waiting = np.zeros((0, kit.manifest.grid.bin_count), np.uint8)
         self._to_skip = kit.manifest.network.delay_frames
@@ -99,8 +103,15 @@ class Engine:
         owed.append(np.zeros((delay, self.manifest.grid.bin_count), np.uint8))
         return self._blocks(np.concatenate(owed), last=True)
 
+    @property
+    def tuning_cents(self) -> float | None:
+        """How far the recording lies off A = 440 Hz, to the nearest key (-50 to 50); None while that cannot be said."""
+        return self._tuning.cents
+
     def _blocks(self, frames: Frames, *, last: bool) -> Iterator[Frames]:
-        waiting = np.concatenate([self._waiting, frames])
+        tuned, shifts = self._tuning.apply(frames)
+        self._shifts = np.concatenate([self._shifts, shifts])
+        waiting = np.concatenate([self._waiting, tuned])
         size = self._block_frames
         whole = len(waiting) if last else len(waiting) - len(waiting) % size
         self._waiting = waiting[whole:].copy()
@@ -122,7 +133,9 @@ class Engine:
         """Read and decode what the network has answered since the last time."""
         if not self._answered:
             return NoteTable()
-        block = self._reader.read(*(np.concatenate(planes) for planes in zip(*self._answers, strict=True)))
+        onset, note, offset, velocity, contour = (np.concatenate(parts) for parts in zip(*self._answers, strict=True))
+        block = self._reader.read(onset, note, offset, velocity, contour, self._shifts[: self._answered])
+        self._shifts = self._shifts[self._answered :]
         self._answers, self._answered = [], 0
         skipped = min(self._to_skip, len(block))
         self._to_skip -= skipped

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from linnet.contour import ContourReader
 from linnet.errors import BadModel
 from linnet.manifest import Manifest
+from linnet.tuning import Shifts
 
 Plane = NDArray[np.uint8]
 NetworkPlanes = tuple[Plane, Plane, Plane, Plane, Plane]
@@ -70,15 +71,27 @@ class PlaneReader:
                     f"got {plane.dtype} {plane.shape}; model and manifest do not belong together"
                 )
 
-    def read(self, onset: Plane, note: Plane, offset: Plane, velocity: Plane, contour: Plane) -> PlaneBlock:
-        """The network's planes [shape=(n, pitch_count), uint8; contour (n, contour_bin_count)] for the decoder."""
+    def read(
+        self,
+        onset: Plane,
+        note: Plane,
+        offset: Plane,
+        velocity: Plane,
+        contour: Plane,
+        tuning: Shifts | None = None,
+    ) -> PlaneBlock:
+        """The network's planes [shape=(n, pitch_count), uint8; contour (n, contour_bin_count)] for the decoder.
+
+        `tuning` [shape=(n,), int8] says by how many bins the frames were moved before the network saw them.
+        """
         self.check((onset, note, offset, velocity, contour))
         onset = onset * (onset >= FAINT)
         if self._offset_weight:
             drop = ((np.maximum(offset, self._zero) - self._zero).astype(np.uint16) * self._offset_weight) >> 4
             note = (np.maximum(note, drop) - drop).astype(np.uint8)
         note = note * (note >= FAINT)
-        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), self._contour.read(contour, note, WITH_CENTS))
+        cents = self._contour.read(contour, note, WITH_CENTS, tuning)
+        return PlaneBlock(onset, note, velocity * ((onset | note) > 0), cents)
 
 
 class PlaneStore:
