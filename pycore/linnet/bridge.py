@@ -127,6 +127,11 @@ def cut_short() -> Columns:
     return columns(_started().cut_short())
 
 
+def tuning_cents() -> float | None:
+    """How far the recording lies off A = 440 Hz, to the nearest key; None while that cannot be said."""
+    return _started().tuning_cents
+
+
 def redecode(options_json: str) -> Columns:
     """All notes again under other options."""
     return columns(_started().redecode(DecodeOptions.from_mapping(json.loads(options_json))))

@@ -36,16 +36,15 @@ class TuningTracker:
         self._bins_per_semitone = grid.bins_per_octave / 12
         self._fades = float(np.exp(-PERIOD_FRAMES / (MEMORY_S * grid.frames_per_s)))
         self._done = 0  # frames so far
-        self._vector, self._weight = 0j, 0.0
+        self._vector, self._weight = 0j, 0.0  # of the last seconds
+        self._whole_vector, self._whole_weight = 0j, 0.0  # of all before them
         self.shift = 0
         """Bins by which the next frame is moved."""
 
     @property
     def cents(self) -> float | None:
-        """The tuning's distance from the nearest key of A = 440 Hz (-50 to 50); None while peaks do not agree."""
-        if self._weight < LEAST_WEIGHT or abs(self._vector) < LEAST_AGREEMENT * self._weight:
-            return None
-        return float(np.angle(self._vector) / (2 * np.pi) * 100)
+        """The stream's distance from A = 440 Hz, to the nearest key (-50 to 50); None where peaks do not agree."""
+        return _cents(self._whole_vector + self._vector, self._whole_weight + self._weight)
 
     def apply(self, frames: Frames) -> tuple[Frames, Shifts]:
         """Frames [shape=(n, bins), uint8] moved as the tuning asks, and by how many bins each [shape=(n,), int8]."""
@@ -79,15 +78,23 @@ class TuningTracker:
         return sums[0] + 1j * sums[1], sums[2]
 
     def _decide(self) -> None:
-        cents = self.cents
+        cents = _cents(self._vector, self._weight)
         if cents is not None and abs(self._left(cents, self.shift)) > FARTHEST_CENTS:
             self.shift = min((0, -1, 1), key=lambda shift: abs(self._left(cents, shift)))
+        self._whole_vector += self._vector * (1 - self._fades)
+        self._whole_weight += self._weight * (1 - self._fades)
         self._vector *= self._fades
         self._weight *= self._fades
 
     def _left(self, cents: float, shift: int) -> float:
         """What is left of a tuning after a shift, to the nearest key."""
         return (cents + shift * 100.0 / self._bins_per_semitone + 50.0) % 100.0 - 50.0
+
+
+def _cents(vector: complex, weight: float) -> float | None:
+    if weight < LEAST_WEIGHT or abs(vector) < LEAST_AGREEMENT * weight:
+        return None
+    return float(np.angle(vector) / (2 * np.pi) * 100)
 
 
 def _moved(frames: Frames, shifts: Shifts) -> Frames:

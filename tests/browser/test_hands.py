@@ -105,7 +105,7 @@ def test_play_and_pause(linnet, clip_file):
     linnet.page.wait_for_timeout(1500)
     assert linnet.page.get_attribute("#play", "aria-label") == "Pause"
     linnet.page.click("#play")
-    assert linnet.page.get_attribute("#play", "aria-label") == "Play the notes"
+    assert linnet.page.get_attribute("#play", "aria-label") == "Play the recording and its notes"
     assert linnet.page.inner_text("#time") != "0:00.000"
 
 

@@ -18,6 +18,7 @@ def test_the_example_is_one_click_away(chromium, served):
         page.page.click("#example")
         page.wait_for("done")
         assert page.page.inner_text("#file-name") == "Linnet example.flac"
+        assert page.page.inner_text("#file-facts").endswith(("A = 439 Hz", "A = 440 Hz"))
         notes = page.notes()
         assert len(notes["onsetS"]) > 30
         assert len(notes["bendS"]) > 10

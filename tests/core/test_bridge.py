@@ -56,6 +56,7 @@ def test_it_gives_what_the_engine_gives(run, channels):
 
 def test_redecode_and_exports(run):
     _, first = go(run)
+    assert bridge.tuning_cents() is None  # noise has no tuning
     fewer = bridge.redecode(json.dumps({"lowest_pitch": 60}))
     assert len(fewer["onsetS"]) < len(first["onsetS"])
     assert bridge.export("mid", json.dumps({"tempo_bpm": 90}), "take").startswith(b"MThd")

@@ -75,6 +75,7 @@ export class Session {
         fileName: file.name,
         file,
         fileFacts: facts,
+        tuningCents: null,
         durationS: source.durationS ?? 0,
         doneS: 0,
         notes: noNotes(),
@@ -170,7 +171,7 @@ export class Session {
   }
 
   /** @param {Extract<TranscriberEvent, { type: "notes" }>} event */
-  #takeNotes({ columns, whole, ms }) {
+  #takeNotes({ columns, whole, ms, tuningCents }) {
     const { store } = this;
     if (!whole) {
       this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
@@ -179,6 +180,7 @@ export class Session {
     }
     const tookMs = performance.now() - this.#startedMs;
     const words = noteCount(columns.onsetS.length);
+    store.set({ tuningCents });
     if (this.#isRedecoding) {
       this.#isRedecoding = false;
       Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms });

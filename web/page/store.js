@@ -13,6 +13,7 @@ import { noNotes } from "../shared/note-columns.js";
  * @property {string} fileName "" while there is none
  * @property {File | null} file the recording itself, to be heard; null while there is none
  * @property {string} fileFacts format, rate, channels in words
+ * @property {number | null} tuningCents how far the recording lies off A = 440 Hz; null while that is not known
  * @property {number} durationS of the recording; 0 while unknown
  * @property {number} doneS transcribed so far
  * @property {NoteColumns} notes
@@ -33,6 +34,7 @@ function startingState() {
     fileName: "",
     file: null,
     fileFacts: "",
+    tuningCents: null,
     durationS: 0,
     doneS: 0,
     notes: noNotes(),

@@ -47,3 +47,11 @@ export function channelWord(channels) {
 export function stem(name) {
   return name.replace(/\.[^.]{1,5}$/, "") || name;
 }
+
+/**
+ * The pitch that a recording's A has, where it is known.
+ * @param {number | null} cents off 440 Hz
+ */
+export function tuningWord(cents) {
+  return cents === null ? "" : `A = ${(440 * 2 ** (cents / 1200)).toFixed(0)} Hz`;
+}

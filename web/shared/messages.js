@@ -22,8 +22,8 @@
  * @typedef {{ type: "phase", name: PhaseName, ms: number }} PhaseReply a boot phase begins, `ms` after the start
  * @typedef {{ type: "ready", threads: number, phases: Record<string, number> }} ReadyReply length of each phase, ms
  * @typedef {{ type: "progress", job: number, doneS: number }} ProgressReply one audio message has been worked off
- * @typedef {{ type: "notes", job: number, columns: NoteColumns, whole: boolean, ms: number }} NotesReply
- *   notes that have just ended, or (whole) all of them
+ * @typedef {{ type: "notes", job: number, columns: NoteColumns, whole: boolean, ms: number, tuningCents: number | null }}
+ *   NotesReply notes that have just ended, or (whole) all of them; how far the recording lies off A = 440 Hz, if known
  * @typedef {{ type: "file", job: number, kind: FileKind, bytes: Uint8Array<ArrayBuffer> }} FileReply
  * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
  * @typedef {PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply} Reply

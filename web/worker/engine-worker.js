@@ -39,7 +39,9 @@ function send(reply, transfer = []) {
  */
 function sendNotes(columns, whole, startedMs) {
   const ms = performance.now() - startedMs;
-  send({ type: "notes", job: currentJob, columns, whole, ms }, /** @type {ArrayBuffer[]} */ (buffersOf(columns)));
+  const tuningCents = whole ? (engine().bridge.tuning_cents() ?? null) : null;
+  const reply = /** @type {const} */ ({ type: "notes", job: currentJob, columns, whole, ms, tuningCents });
+  send(reply, /** @type {ArrayBuffer[]} */ (buffersOf(columns)));
 }
 
 async function open() {

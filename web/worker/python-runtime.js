@@ -12,6 +12,7 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {(pcm: Float32Array, run: Run) => Promise<ColumnsProxy>} push
  * @property {(run: Run) => Promise<ColumnsProxy>} finish
  * @property {() => ColumnsProxy} cut_short
+ * @property {() => number | undefined} tuning_cents
  * @property {(options: string) => ColumnsProxy} redecode
  * @property {(kind: string, options: string, title: string) => BytesProxy} export
  * @property {() => void} reset

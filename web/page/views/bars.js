@@ -1,5 +1,5 @@
 // Header and footer: file, status, progress, saving, the message when something went wrong.
-import { clock } from "../words.js";
+import { clock, tuningWord } from "../words.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/messages.js").FileKind} FileKind */
@@ -46,7 +46,7 @@ export function listenForBars(store, byId, hands) {
     const hasNotes = state.notes.onsetS.length > 0;
     byId("status").textContent = state.isSaving ? "Making the file…" : state.status;
     byId("file-name").textContent = state.fileName || "No recording yet";
-    byId("file-facts").textContent = state.fileFacts;
+    byId("file-facts").textContent = [state.fileFacts, tuningWord(state.tuningCents)].filter(Boolean).join(", ");
     byId("time").textContent = clock(state.playheadS, 3);
     byId("cancel").hidden = !isRunning;
     progress.hidden = !isRunning;
