@@ -6,16 +6,17 @@ from linnet.manifest import DecodeConstants, Manifest
 from models.validation import Planes, evaluate, with_constants
 
 FIT_ORDER: dict[str, tuple[float, ...]] = {
-    "onset_threshold": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45),
-    "restart_threshold": (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6),
-    "note_threshold": (0.2, 0.25, 0.3, 0.35, 0.4, 0.45),
-    "soft_threshold": (0.5, 0.6, 0.7, 0.8, 0.95),
-    "soft_onset_s": (0.08, 0.11, 0.16),
-    "restart_gap_s": (0.05, 0.08, 0.12),
-    "gap_s": (0.035, 0.055, 0.08),
-    "offset_weight": (0.0, 0.5, 1.0),
-    "slide_threshold": (0.0, 0.15, 0.2, 0.25),
-    "slide_s": (0.25, 0.3, 0.4),
+    "onset_threshold": (0.14, 0.18, 0.22, 0.26),
+    "restart_threshold": (0.22, 0.26, 0.3, 0.34, 0.38),
+    "note_threshold": (0.3, 0.35, 0.4, 0.45),
+    "least_evidence": (-0.4, -0.3, -0.25, -0.2, -0.15, -0.1, 0.0),
+    "soft_threshold": (0.4, 0.45, 0.5, 0.6),
+    "soft_onset_s": (0.1, 0.12, 0.15),
+    "restart_gap_s": (0.05, 0.08),
+    "gap_s": (0.035, 0.045, 0.055),
+    "offset_weight": (0.25, 0.5, 1.0),
+    "slide_threshold": (0.0, 0.12, 0.15, 0.2),
+    "slide_s": (0.25, 0.3, 0.35),
 }
 
 

@@ -26,12 +26,13 @@ from models.validation import evaluate, planes_of, recordings, with_constants
 
 LIMITS = """\
 - Trained on synthetic and sampled sound only; no recording of a performance was used.
-- Speech becomes notes (about two a second): the model hears its pitch. Drums alone leave a few.
 - Singing is the weakest kind: sung notes are counted the way annotators do by hand, and a voice between two keys, a
-  slow slide or a spoken passage gives extra or neighbouring notes.
-- Of quartets and dense chords about a fifth of the notes is missed or an octave off; strongly distorted guitars,
-  choirs and mixes with drums were hardly trained.
+  slow slide or short low notes close to speech are missed or named a semitone off.
+- Speech leaves a few notes a minute, drums alone up to five.
+- In quartets and dense chords a note on the harmonics of a lower one is the first to be missed; strongly distorted
+  guitars, choirs and mixes with drums were hardly trained.
 - A piano note is often held longer than its key: what still rings is kept.
+- A recording between two keys is moved to the nearer ones once its tuning has been heard, after a few seconds.
 - Velocity is a rough estimate. Percussion is not transcribed.
 """
 
