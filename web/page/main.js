@@ -11,6 +11,7 @@ import { Store } from "./store.js";
 import { listenForBars } from "./views/bars.js";
 import { PianoRoll } from "./views/piano-roll.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
+import { listenForSheets } from "./views/sheet.js";
 import { clock, stem } from "./words.js";
 
 /** @param {string} id */
@@ -132,6 +133,7 @@ byId("mix").addEventListener("input", () => {
 byId("example").addEventListener("click", openExample);
 for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
 listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
+listenForSheets(store, byId);
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),

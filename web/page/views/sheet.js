@@ -1,0 +1,93 @@
+// The sheet of shortcuts and the list of notes: two dialogs over the roll, one for hands on keys, one for readers.
+import { at } from "../../shared/note-columns.js";
+import { clock, pitchName } from "../words.js";
+
+/** @typedef {import("../store.js").Store} Store */
+
+const KEYS = /** @type {const} */ ([
+  ["Space", "play or pause"],
+  ["R", "record, or stop recording"],
+  ["Ctrl+O", "open a file"],
+  ["Ctrl+S", "save MIDI"],
+  ["Esc", "stop transcribing; close a message"],
+  ["N", "list of notes"],
+  ["← → ↑ ↓", "move the roll (with Shift: farther)"],
+  ["+ −", "zoom time"],
+  ["] [", "zoom pitch"],
+  ["F", "see everything"],
+  ["Home End", "to the beginning, to the end"],
+  ["?", "this sheet"],
+]);
+const MOST_ROWS = 2000;
+
+/**
+ * @param {string} tag
+ * @param {(Node | string)[]} children
+ */
+function element(tag, ...children) {
+  const made = document.createElement(tag);
+  made.append(...children);
+  return made;
+}
+
+/** @param {HTMLElement} table body of the sheet */
+export function fillKeys(table) {
+  for (const [key, what] of KEYS) {
+    table.append(element("tr", element("th", element("kbd", key)), element("td", what)));
+  }
+}
+
+/**
+ * Rows of the note list, in the order of time.
+ * @param {HTMLElement} body
+ * @param {import("../../shared/note-columns.js").NoteColumns} notes
+ */
+export function fillNotes(body, notes) {
+  const rows = [];
+  for (let i = 0; i < Math.min(notes.onsetS.length, MOST_ROWS); i++) {
+    const [from, to] = [at(notes.onsetS, i), at(notes.offsetS, i)];
+    const sure = `${Math.round(100 * at(notes.confidence, i))} %`;
+    const cells = [
+      clock(from, 3),
+      pitchName(at(notes.pitch, i)),
+      `${Math.round(1000 * (to - from))} ms`,
+      `${at(notes.velocity, i)}`,
+      sure,
+    ];
+    rows.push(element("tr", ...cells.map((text) => element("td", text))));
+  }
+  body.replaceChildren(...rows);
+}
+
+/**
+ * @param {Store} store
+ * @param {(id: string) => HTMLElement} byId
+ */
+export function listenForSheets(store, byId) {
+  const keys = /** @type {HTMLDialogElement} */ (byId("keys-sheet"));
+  const list = /** @type {HTMLDialogElement} */ (byId("note-sheet"));
+  fillKeys(byId("keys-table"));
+  const showNotes = () => {
+    const { notes } = store.state;
+    fillNotes(byId("note-rows"), notes);
+    const more = notes.onsetS.length > MOST_ROWS ? `, the first ${MOST_ROWS.toLocaleString("en")} of them` : "";
+    byId("note-count").textContent = `${notes.onsetS.length.toLocaleString("en")} notes${more}`;
+    list.showModal();
+  };
+  byId("keys-open").addEventListener("click", () => keys.showModal());
+  byId("notes-open").addEventListener("click", showNotes);
+  for (const sheet of [keys, list]) {
+    sheet.addEventListener("click", (event) => {
+      if (event.target === sheet) sheet.close(); // beside it
+    });
+  }
+  window.addEventListener("keydown", (event) => {
+    const isTyping = event.target instanceof Element && event.target.matches("input, select, button, summary");
+    if (isTyping || event.ctrlKey || event.metaKey || keys.open || list.open) return;
+    if (event.key === "?") keys.showModal();
+    if (event.key === "n" && store.state.notes.onsetS.length > 0) showNotes();
+  });
+  store.listen((state) => {
+    byId("notes-open").hidden = state.notes.onsetS.length === 0;
+  });
+}
