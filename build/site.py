@@ -29,7 +29,7 @@ from runtime import Repacked, repack
 
 WEB = ROOT / "web"
 DIST = ROOT / "dist"
-MODEL = ROOT / "models" / "released" / "linnet-1"
+MODEL = ROOT / "models" / "released" / "linnet-2"
 APP_FOLDERS = ("page", "worker", "worklet", "shared")
 FROM_NPM = (
     "pyodide.mjs",

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("LINNET_SHARED", ROOT.parent / "shared"))
 CACHE = Path(os.environ.get("LINNET_CACHE", ROOT / ".cache" / "models"))
 
-RELEASE_NAME = "linnet-1"
+RELEASE_NAME = "linnet-2"
 RELEASED = Path(__file__).resolve().parent / "released" / RELEASE_NAME
 
 SCORE_ARCHIVE = SHARED / "scores" / "openscore-midi.zip"

@@ -1,4 +1,4 @@
-"""Export a run: `python -m models.export --name linnet-1` writes released/linnet-1/{model.onnx, manifest.json}.
+"""Export a run: `python -m models.export --name linnet-2` writes released/linnet-2/{model.onnx, manifest.json}.
 
 Batch norms are folded, planes are quantised inside the graph, the past is one flat state. Export refuses to finish
 when onnxruntime and PyTorch disagree or when blocks do not equal the whole.
@@ -148,7 +148,7 @@ def export(
     manifest = {
         "format": "linnet-model/1",
         "name": RELEASE_NAME,
-        "version": "1",
+        "version": "2",
         "grid": vars(GRID),
         "level": vars(LEVEL),
         "network": {

@@ -1,9 +1,9 @@
 """Sung, bowed and blown lines before they have a timbre: pitch and level over time, and the notes an ear hears.
 
 What counts as a note follows the practice of singing annotation (Tony; Molina et al., ISMIR 2014): a scoop or a
-vibrato belongs to one note, a slurred change of pitch starts a note about when it has crossed half way, a
-consonant or a bow change starts a note when the sound is back, and a note's pitch is the semitone nearest to
-what was sung, not what the score asked for.
+vibrato belongs to one note, which begins with the scoop; a slurred change of pitch starts a note when it has crossed
+half way, but within 50 ms; a consonant or a bow change starts a note when the sound begins to come back; and a note's
+pitch is the semitone nearest to what was sung, not what the score asked for.
 """
 
 from __future__ import annotations
@@ -108,14 +108,14 @@ def _pitch(rng: Rng, style: LineStyle, step: _Step, before: float, time_s: NDArr
     glide_s = max(0.004, min(style.glide_s * rng.uniform(0.5, 1.7), 0.5 * length_s))
     if step.join == SLUR:
         pitch += (before - step.centre) * (1 - _smoothstep(time_s / glide_s))
-        step.heard_s += 0.5 * glide_s
+        step.heard_s += min(0.05, 0.5 * glide_s)
     elif rng.random() < style.scoop_share:
         depth = style.scoop * rng.uniform(0.3, 1.3) * (-1 if rng.random() < 0.88 else 0.6)
         scoop_s = min(style.scoop_s * rng.uniform(0.4, 1.8), 0.45 * length_s)
         curve = depth * (np.exp(-3 * time_s / scoop_s) if rng.random() < 0.5 else 1 - _smoothstep(time_s / scoop_s))
         near_s = time_s[np.argmax(np.abs(curve) < 0.8)]
         pitch += curve
-        step.heard_s += min(0.07, float(near_s))
+        step.heard_s += min(0.025, float(near_s))
     elif step.join == DIP:
         pitch += (before - step.centre) * (1 - _smoothstep(time_s / glide_s))
     if rng.random() < style.fall_share and length_s > 0.3 and not step.carries_on:
@@ -136,12 +136,12 @@ def _level(rng: Rng, style: LineStyle, step: _Step, time_s: NDArray[np.float64])
         dip_s = min(style.dip_s * rng.uniform(0.6, 1.5), 0.4 * length_s)
         floor = 10 ** (-style.dip_db * rng.uniform(0.5, 1.6) / 20)
         level *= floor + (1 - floor) * _smoothstep(2 * time_s / dip_s - 1)
-        step.heard_s = max(step.heard_s, step.start_s + 0.7 * dip_s)
+        step.heard_s = max(step.heard_s, step.start_s + min(0.05, 0.5 * dip_s))
     else:
         attack_s = max(0.004, min(style.attack_s * rng.uniform(0.6, 1.6), 0.4 * length_s))
         silent_s = min(rng.uniform(0.03, 0.1), 0.3 * length_s) if step.join == GAP else 0.0
         level *= np.clip((time_s - silent_s) / attack_s, 0, 1) ** rng.uniform(0.7, 1.5)
-        step.heard_s = max(step.heard_s, step.start_s + silent_s + 0.3 * attack_s)
+        step.heard_s = max(step.heard_s, step.start_s + silent_s + min(0.03, 0.3 * attack_s))
     if not step.carries_on:
         release_s = min(style.release_s * rng.uniform(0.6, 1.6), 0.4 * length_s)
         level *= np.clip((length_s - time_s) / release_s, 0, 1) ** 0.7

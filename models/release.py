@@ -1,4 +1,4 @@
-"""Make a release of a trained run: `python -m models.release --name linnet-1`.
+"""Make a release of a trained run: `python -m models.release --name linnet-2`.
 
 Exports (with every check), fits the decoder's constants where the validation recordings are present, scores, and
 writes model.onnx, manifest.json and card.md.
@@ -28,7 +28,7 @@ LIMITS = """\
 - Trained on synthetic and sampled sound only; no recording of a performance was used.
 - Singing is the weakest kind: sung notes are counted the way annotators do by hand, and a voice between two keys, a
   slow slide or short low notes close to speech are missed or named a semitone off.
-- Speech leaves a few notes a minute, drums alone up to five.
+- Speech leaves a few notes a minute (our own made-up talker 14), drums alone up to five.
 - In quartets and dense chords a note on the harmonics of a lower one is the first to be missed; strongly distorted
   guitars, choirs and mixes with drums were hardly trained.
 - A piano note is often held longer than its key: what still rings is kept.

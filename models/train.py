@@ -128,7 +128,7 @@ def train(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--name", default="linnet-1")
+    parser.add_argument("--name", default="linnet-2")
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--minutes", type=float, default=None, help="end sooner, with the schedule drawn together")
     parser.add_argument("--seed", type=int, default=1)

@@ -306,7 +306,7 @@ def test_version_and_info(run: Run) -> None:
     assert run("version").stdout == f"linnet {linnet.__version__}\n"
     info = run("info")
     assert info.returncode == 0
-    assert "model linnet-1" in info.stdout
+    assert "model linnet-2" in info.stdout
     assert "onnxruntime" in info.stdout
 
 

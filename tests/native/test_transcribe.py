@@ -115,7 +115,7 @@ def test_save(transcriber: Transcriber, tmp_path: Path, tune_wav: Path) -> None:
 def test_the_door_uses_the_released_model(tune_wav: Path) -> None:
     result = linnet.transcribe(tune_wav)
     assert isinstance(result, Transcription)
-    assert result.model.startswith("linnet-1 ")
+    assert result.model.startswith("linnet-2 ")
 
 
 def test_released_model_hears_a_tune() -> None:

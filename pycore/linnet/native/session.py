@@ -19,7 +19,7 @@ from linnet.manifest import Manifest
 from linnet.native.parts import part
 from linnet.planes import Plane
 
-DEFAULT_MODEL = "linnet-1"
+DEFAULT_MODEL = "linnet-2"
 CALL_FRAMES = 32  # frames the network takes at once: as fast as 128, the same planes, a third of the memory
 
 
