@@ -17,6 +17,7 @@ from linnet.planes import Plane
 
 STEP_CENTS = 4.0  # resolution of a curve; finer than a listener hears
 STEADY_CENTS = 18.0  # a note that never leaves its pitch by more is steady
+FEWEST_FORGOTTEN = 512  # frames: less is not worth a copy
 LONGEST_S = 60.0  # of a longer note only this much of its end carries a curve: bounds the memory
 
 Curves = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float32]]
@@ -46,6 +47,10 @@ class BendTracker:
         frame = max(frame, self._stop - self._longest)
         while self._blocks and self._first + self._blocks[0].shape[1] <= frame:
             self._first += self._blocks.pop(0).shape[1]
+        old = frame - self._first
+        if self._blocks and old >= FEWEST_FORGOTTEN:  # joined blocks begin long ago
+            self._blocks[0] = self._blocks[0][:, old:].copy()
+            self._first = frame
 
     def curves(
         self,

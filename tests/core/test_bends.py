@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from linnet import DecodeOptions
+from linnet.decode import Decoder
 from tests.core import faked
 from tests.core.test_decode import decode
 
@@ -78,3 +79,16 @@ def test_of_a_very_long_note_the_last_minute_is_followed():
     (note,) = decode(block)
     assert note.bend_s[0] == pytest.approx(15.0, abs=0.5)
     assert decode(block, sizes=(128,))[0] == note
+
+
+def test_frames_that_no_note_needs_are_forgotten():
+    manifest = faked.manifest()
+    seconds = 120.0
+    notes = [(t, t + 0.5, 60) for t in np.arange(0.5, seconds - 1, 1.0)]
+    block = faked.planes(notes, seconds, cents={0: 30 * np.ones(len(frames(seconds)))})
+    decoder = Decoder(manifest, DecodeOptions())
+    held = []
+    for start in range(0, len(block), 512):
+        decoder.feed(block.slice(start, start + 512))
+        held.append(sum(part.shape[1] for part in decoder._bends._blocks))
+    assert max(held) < 2500
