@@ -64,7 +64,10 @@ export async function openMedia(file, container) {
   const [rateHz, channels] = [track.sampleRate, track.numberOfChannels];
   const gap = container === "mp3" ? await mp3Gap(file) : { start: 0, end: 0 };
   const early = Math.max(0, Math.round(-(await track.getFirstTimestamp()) * rateHz)); // priming before time 0
-  const endS = await track.computeDuration();
+  // FLAC, and MP3 with an encoder's head, say their length; looking for the last frame of a long file keeps the window busy
+  const isStated = container === "flac" || gap.start > 0;
+  const statedS = isStated ? await track.getDurationFromMetadata() : null;
+  const endS = statedS || (await track.computeDuration());
   const frames = Math.max(0, Math.round(endS * rateHz) - gap.start - gap.end);
   return {
     format: (track.codec ?? container).toUpperCase(),
