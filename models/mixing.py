@@ -30,6 +30,7 @@ class Pool:
     examples: list[Example] = field(default_factory=list)
     lines: list[Example] = field(default_factory=list)
     empty: list[Example] = field(default_factory=list)
+    _line_ids: set[int] = field(default_factory=set)
 
     def add(self, example: Example) -> None:
         self.examples.append(example)
@@ -37,6 +38,11 @@ class Pool:
             self.empty.append(example)
         elif voices(example) <= MOST_VOICES_OF_A_LINE:
             self.lines.append(example)
+            self._line_ids.add(id(example))
+
+    def is_line(self, example: Example) -> bool:
+        """Of an example that was added."""
+        return id(example) in self._line_ids
 
 
 def voices(example: Example) -> float:
@@ -79,8 +85,7 @@ def companions(rng: Rng, pool: Pool, example: Example) -> list[Companion]:
     which a note often lies on another one's harmonics.
     """
     found: list[Companion] = []
-    is_line = len(example.notes) and voices(example) <= MOST_VOICES_OF_A_LINE
-    if is_line and rng.random() < 0.4:
+    if pool.is_line(example) and rng.random() < 0.4:
         for _ in range(int(rng.choice([1, 2, 3], p=[0.4, 0.35, 0.25]))):
             gain_db = float(rng.uniform(-9, 1))
             if rng.random() < 0.5:

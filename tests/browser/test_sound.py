@@ -40,6 +40,26 @@ def test_the_recording_plays_in_step_with_its_notes(linnet, clip_file):
     assert playing(linnet)["sourceS"] is None
 
 
+def test_the_mix_holds_from_the_first_play_on(chromium, served, clip_file):
+    with linnet_page.fresh(chromium) as page:
+        page.open(served.url)
+        page.transcribe(clip_file)
+        page.page.eval_on_selector("#mix", "(s) => { s.value = 0.9; s.dispatchEvent(new Event('input')); }")
+        page.page.click("#play")
+        page.page.wait_for_timeout(700)
+        assert playing(page)["isPlaying"]
+        assert playing(page)["loudness"] == {"notes": 1, "source": pytest.approx(0.2)}
+
+
+def test_stopped_while_starting_stays_silent(linnet, clip_file, tmp_path):
+    linnet.transcribe(clip_file)
+    linnet.page.evaluate("(document.getElementById('play').click(), 0)")
+    soundfile.write(tmp_path / "next.wav", 0.3 * np.sin(np.arange(22050) * 0.125), 22050)
+    linnet.transcribe(tmp_path / "next.wav")
+    linnet.page.wait_for_timeout(300)
+    assert playing(linnet)["sourceS"] is None
+
+
 def test_a_new_recording_stops_the_old_one(linnet, clip_file, tmp_path):
     linnet.transcribe(clip_file)
     linnet.page.click("#play")
@@ -64,8 +84,8 @@ def test_a_take_from_the_microphone_becomes_notes(playwright, served, tune_file)
     browser = linnet_page.launch(playwright, *flags)
     with linnet_page.fresh(browser) as page:
         page.open(served.url)
-        page.page.click("#welcome-record")
-        page.page.wait_for_selector("#record[aria-pressed=true]")
+        page.page.evaluate("(['welcome-record', 'record'].map((id) => document.getElementById(id).click()), 0)")
+        page.page.wait_for_selector("#record[aria-pressed=true]")  # asked twice, recording once
         page.page.wait_for_timeout(3000)
         assert "Recording 0:0" in page.page.inner_text("#status")
         page.page.click("#record")

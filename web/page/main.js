@@ -149,8 +149,13 @@ Object.assign(window, {
     notes: () =>
       Object.fromEntries(Object.entries(store.state.notes).map(([name, column]) => [name, Array.from(column)])),
     timings: () => ({ ...session.timings }),
-    /** Where the notes are and where the recording is, in seconds. */
-    playing: () => ({ notesS: player.timeS, sourceS: player.sourceS, isPlaying: player.isPlaying }),
+    /** Where the notes are and where the recording is, in seconds, and how loud each. */
+    playing: () => ({
+      notesS: player.timeS,
+      sourceS: player.sourceS,
+      isPlaying: player.isPlaying,
+      loudness: player.loudness,
+    }),
   },
 });
 

@@ -18,7 +18,7 @@ export class Player {
   /** @type {GainNode | null} */
   #out = null;
   #source = new Source();
-  #mix = 0.5;
+  #loudness = 1;
   /** @type {Set<OscillatorNode>} */
   #voices = new Set();
   #timer = 0;
@@ -47,11 +47,14 @@ export class Player {
 
   /** 0: the recording alone; 1: the notes alone; both are full in the middle. @param {number} value */
   set mix(value) {
-    this.#mix = value;
-    if (!this.#context || !this.#out) return;
-    const now = this.#context.currentTime;
-    this.#out.gain.setTargetAtTime(Math.min(1, 2 * value), now, 0.015);
-    this.#source.setLoudness(Math.min(1, 2 - 2 * value), now);
+    this.#loudness = Math.min(1, 2 * value);
+    this.#source.loudness = Math.min(1, 2 - 2 * value);
+    this.#out?.gain.setTargetAtTime(this.#loudness, this.#out.context.currentTime, 0.015);
+  }
+
+  /** How loud the notes and the recording are, 0-1. */
+  get loudness() {
+    return { notes: this.#loudness, source: this.#source.loudness };
   }
 
   get isPlaying() {
@@ -75,9 +78,9 @@ export class Player {
     this.#context ??= new AudioContext();
     this.#out ??= this.#makeOut(this.#context);
     await this.#context.resume();
-    this.mix = this.#mix;
-    const started = await this.#source.play(this.#context, fromS);
     if (turn !== this.#turn) return; // stopped or moved meanwhile
+    const started = await this.#source.play(this.#context, fromS);
+    if (turn !== this.#turn) return;
     this.#startS = fromS;
     this.#startedAt = started ?? this.#context.currentTime + 0.05;
     this.#next = firstFrom(this.notes().onsetS, fromS);
@@ -101,7 +104,7 @@ export class Player {
   #makeOut(context) {
     const soften = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0.3 });
     const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
-    const out = new GainNode(context);
+    const out = new GainNode(context, { gain: this.#loudness });
     out.connect(soften).connect(limit).connect(context.destination);
     return out;
   }

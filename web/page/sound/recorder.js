@@ -26,6 +26,7 @@ function takeName(now) {
 export class Recorder {
   /** @type {MediaRecorder | null} */
   #recorder = null;
+  #isAsking = false;
   #startedMs = 0;
 
   /**
@@ -46,7 +47,8 @@ export class Recorder {
   }
 
   async start() {
-    if (this.#recorder) return;
+    if (this.#recorder || this.#isAsking) return;
+    this.#isAsking = true;
     const wanted = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: wanted });
@@ -54,6 +56,8 @@ export class Recorder {
     } catch (error) {
       const name = error instanceof DOMException ? error.name : "";
       this.hear.failed(WHY[name] ?? `The microphone could not be opened (${name || error}). Nothing else changed.`);
+    } finally {
+      this.#isAsking = false;
     }
   }
 

@@ -5,6 +5,7 @@ export class Source {
   #address = "";
   /** @type {GainNode | null} */
   #gain = null;
+  #loudness = 1;
 
   constructor() {
     this.#audio.preload = "auto";
@@ -30,12 +31,14 @@ export class Source {
     else this.#audio.removeAttribute("src");
   }
 
-  /**
-   * @param {number} loudness 0-1
-   * @param {number} now the context's time
-   */
-  setLoudness(loudness, now) {
-    this.#gain?.gain.setTargetAtTime(loudness, now, 0.015);
+  /** 0-1; holds for what is played later too. */
+  get loudness() {
+    return this.#loudness;
+  }
+
+  set loudness(value) {
+    this.#loudness = value;
+    this.#gain?.gain.setTargetAtTime(value, this.#gain.context.currentTime, 0.015);
   }
 
   /**
@@ -63,7 +66,7 @@ export class Source {
   /** @param {AudioContext} context */
   #connect(context) {
     if (this.#gain) return;
-    this.#gain = new GainNode(context);
+    this.#gain = new GainNode(context, { gain: this.#loudness });
     new MediaElementAudioSourceNode(context, { mediaElement: this.#audio })
       .connect(this.#gain)
       .connect(context.destination);
