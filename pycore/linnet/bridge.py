@@ -37,6 +37,18 @@ Columns = dict[str, NDArray[Any]]
 
 CALL_BLOCKS = 4  # network blocks that JavaScript runs for one await: each costs milliseconds of event loop
 
+# A note table's columns: JavaScript's name, Python's name, dtype
+COLUMN_TYPES: dict[str, tuple[str, type]] = {
+    "onsetS": ("onset_s", np.float64),
+    "offsetS": ("offset_s", np.float64),
+    "pitch": ("pitch", np.uint8),
+    "velocity": ("velocity", np.uint8),
+    "confidence": ("confidence", np.float32),
+    "bendStart": ("bend_start", np.int32),
+    "bendS": ("bend_s", np.float64),
+    "bendCents": ("bend_cents", np.float32),
+}
+
 _kit: Kit | None = None
 _engine: Engine | None = None
 _channels = 1
@@ -64,16 +76,7 @@ def _flat(buffer: Any, dtype: type) -> NDArray[Any]:
 
 def columns(notes: NoteTable) -> Columns:
     """The note table as flat arrays by their JavaScript names (times in s, bends in cents)."""
-    return {
-        "onsetS": notes.onset_s,
-        "offsetS": notes.offset_s,
-        "pitch": notes.pitch,
-        "velocity": notes.velocity,
-        "confidence": notes.confidence,
-        "bendStart": notes.bend_start,
-        "bendS": notes.bend_s,
-        "bendCents": notes.bend_cents,
-    }
+    return {name: getattr(notes, python) for name, (python, _) in COLUMN_TYPES.items()}
 
 
 def open_model(manifest_json: str) -> None:
@@ -137,11 +140,16 @@ def redecode(options_json: str) -> Columns:
     return columns(_started().redecode(DecodeOptions.from_mapping(json.loads(options_json))))
 
 
-def export(kind: str, options_json: str, title: str = "") -> bytes:
-    """The notes as a file: kind is mid, csv or json."""
+def note_table(buffers: Any) -> NoteTable:
+    """The note table behind flat arrays by their JavaScript names: the inverse of `columns`."""
+    return NoteTable(**{python: _flat(getattr(buffers, name), dtype) for name, (python, dtype) in COLUMN_TYPES.items()})
+
+
+def export(kind: str, options_json: str, title: str, notes: Any) -> bytes:
+    """The notes (flat arrays, as `columns` names them) as a file: kind is mid, csv or json."""
     from linnet.export import csv_text, json_text
 
-    notes, options = _started().notes, json.loads(options_json)
+    notes, options = note_table(notes), json.loads(options_json)
     if kind == "mid":
         from linnet.midi import midi_bytes  # needs mido, which the page loads when it is first wanted
 

@@ -59,11 +59,19 @@ def test_redecode_and_exports(run):
     assert bridge.tuning_cents() is None  # noise has no tuning
     fewer = bridge.redecode(json.dumps({"lowest_pitch": 60}))
     assert len(fewer["onsetS"]) < len(first["onsetS"])
-    assert bridge.export("mid", json.dumps({"tempo_bpm": 90}), "take").startswith(b"MThd")
-    assert bridge.export("csv", "{}").decode().count("\n") == len(fewer["onsetS"]) + 1
-    assert len(json.loads(bridge.export("json", "{}"))["notes"]) == len(fewer["onsetS"])
+    shown = SimpleNamespace(**fewer)
+    assert bridge.export("mid", json.dumps({"tempo_bpm": 90}), "take", shown).startswith(b"MThd")
+    assert bridge.export("csv", "{}", "", shown).decode().count("\n") == len(fewer["onsetS"]) + 1
+    assert len(json.loads(bridge.export("json", "{}", "", shown))["notes"]) == len(fewer["onsetS"])
     with pytest.raises(LinnetError, match="mid, csv or json"):
-        bridge.export("wav", "{}")
+        bridge.export("wav", "{}", "", shown)
+
+
+def test_columns_are_a_note_table_again(run):
+    _, heard = go(run)
+    again = bridge.columns(bridge.note_table(SimpleNamespace(**heard)))
+    assert len(heard["onsetS"]) > 0
+    assert all(np.array_equal(again[name], column) for name, column in heard.items())
 
 
 def test_options_come_with_their_limits(run):

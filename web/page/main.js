@@ -8,6 +8,7 @@ import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
 import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Store } from "./store.js";
+import { loadLanguage, translatePage } from "./translate.js";
 import { listenForBars } from "./views/bars.js";
 import { PianoRoll } from "./views/piano-roll.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
@@ -20,8 +21,10 @@ const byId = (id) => must(document.getElementById(id), `#${id}`);
 const store = new Store();
 const session = new Session(store); // first of all: the engine takes longest
 
+const [answer] = await Promise.all([fetchOk("options.json", APP), loadLanguage()]);
 /** @type {import("./views/settings.js").OptionSpec[]} */
-const specs = await (await fetchOk("options.json", APP)).json();
+const specs = await answer.json();
+translatePage(document.documentElement);
 store.set({ options: defaultsOf(specs) });
 const decodeSpecs = specs.filter((spec) => spec.stage === "decode");
 session.decodeNames = decodeSpecs.map((spec) => spec.name);

@@ -4,6 +4,7 @@ import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
 import { BadRecording } from "./audio/bad-recording.js";
+import { NO_EDITS } from "./edit/edits.js";
 import { Transcriber } from "./transcriber.js";
 import { channelWord, noteCount, timeLeft } from "./words.js";
 
@@ -78,7 +79,8 @@ export class Session {
         tuningCents: null,
         durationS: source.durationS ?? 0,
         doneS: 0,
-        notes: noNotes(),
+        heard: noNotes(),
+        edits: NO_EDITS,
         playheadS: 0,
       });
       this.#decodedWith = store.state.options;
@@ -144,7 +146,8 @@ export class Session {
 
   /** @param {FileKind} kind @param {string} title */
   exportFile(kind, title) {
-    return this.#transcriber.exportFile(kind, this.store.state.options, title);
+    const { options, notes } = this.store.state;
+    return this.#transcriber.exportFile(kind, options, title, notes);
   }
 
   /** @param {TranscriberEvent} event */
@@ -175,7 +178,7 @@ export class Session {
     const { store } = this;
     if (!whole) {
       this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
-      store.set({ notes: joinNotes(store.state.notes, columns) });
+      store.set({ heard: joinNotes(store.state.heard, columns) });
       return;
     }
     const tookMs = performance.now() - this.#startedMs;
@@ -184,19 +187,19 @@ export class Session {
     if (this.#isRedecoding) {
       this.#isRedecoding = false;
       Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms });
-      store.set({ notes: columns, status: words });
+      store.set({ heard: columns, status: words });
     } else if (store.state.stage !== "failed") {
       this.timings.transcribeMs = tookMs;
       const tail = this.#isCancelled ? ", stopped early; what was done is kept" : ` in ${(tookMs / 1000).toFixed(1)} s`;
       const { doneS, durationS } = store.state;
       store.set({
         stage: "done",
-        notes: columns,
+        heard: columns,
         status: words + tail,
         doneS: this.#isCancelled ? doneS : durationS || doneS,
       });
     } else {
-      store.set({ notes: columns, status: words });
+      store.set({ heard: columns, status: words });
     }
     this.redecode();
   }

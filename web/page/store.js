@@ -1,5 +1,6 @@
 // The page's state: plain data, one writer function, listeners told after every change.
 import { noNotes } from "../shared/note-columns.js";
+import { applyEdits, NO_EDITS } from "./edit/edits.js";
 
 /** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {import("../shared/messages.js").Options} Options */
@@ -16,7 +17,10 @@ import { noNotes } from "../shared/note-columns.js";
  * @property {number | null} tuningCents how far the recording lies off A = 440 Hz; null while that is not known
  * @property {number} durationS of the recording; 0 while unknown
  * @property {number} doneS transcribed so far
- * @property {NoteColumns} notes
+ * @property {NoteColumns} heard what the engine hears under the present options
+ * @property {import("./edit/edits.js").Edits} edits what a person changed in it
+ * @property {NoteColumns} notes what is shown, played and saved: the heard notes with the edits applied
+ * @property {Int32Array} noteKeys which note each row of `notes` is (edits.js)
  * @property {Options} options
  * @property {boolean} isWaiting a file has been chosen and waits for the engine
  * @property {boolean} isSaving
@@ -37,7 +41,10 @@ function startingState() {
     tuningCents: null,
     durationS: 0,
     doneS: 0,
+    heard: noNotes(),
+    edits: NO_EDITS,
     notes: noNotes(),
+    noteKeys: new Int32Array(0),
     options: {},
     isWaiting: false,
     isSaving: false,
@@ -58,10 +65,15 @@ export class Store {
     listener(this.state, new Set(/** @type {(keyof State)[]} */ (Object.keys(this.state))));
   }
 
-  /** @param {Partial<State>} change */
+  /** Notes follow from what is heard and edited. @param {Partial<Omit<State, "notes" | "noteKeys">>} change */
   set(change) {
     const changed = new Set(/** @type {(keyof State)[]} */ (Object.keys(change)));
     this.state = { ...this.state, ...change };
+    if (changed.has("heard") || changed.has("edits")) {
+      const { notes, keys } = applyEdits(this.state.heard, this.state.edits);
+      this.state = { ...this.state, notes, noteKeys: keys };
+      changed.add("notes").add("noteKeys");
+    }
     for (const listener of this.#listeners) listener(this.state, changed);
   }
 }

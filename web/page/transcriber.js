@@ -7,6 +7,7 @@ import { engine } from "./engine.js";
 /** @typedef {import("../shared/messages.js").Options} Options */
 /** @typedef {import("../shared/messages.js").FileKind} FileKind */
 /** @typedef {import("./audio/audio-source.js").AudioSource} AudioSource */
+/** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
 
 /** @typedef {Exclude<Reply, { type: "file" }>} TranscriberEvent */
 /** @typedef {{ resolve(bytes: Uint8Array<ArrayBuffer>): void, reject(error: Error): void }} Waiting */
@@ -109,12 +110,13 @@ export class Transcriber {
    * @param {FileKind} kind
    * @param {Options} options
    * @param {string} title
+   * @param {NoteColumns} notes what the file is to hold
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  exportFile(kind, options, title) {
+  exportFile(kind, options, title, notes) {
     return new Promise((resolve, reject) => {
       this.#files.push({ resolve, reject });
-      this.#send({ type: "export", job: this.#job, kind, options, title });
+      this.#send({ type: "export", job: this.#job, kind, options, title, notes });
     });
   }
 }

@@ -13,7 +13,8 @@
  * @typedef {{ type: "audioEnd", job: number }} AudioEndRequest answered by notes with whole = true
  * @typedef {{ type: "cancel", job: number }} CancelRequest stop, keep what is done; answered by notes with whole = true
  * @typedef {{ type: "redecode", job: number, options: Options }} RedecodeRequest
- * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string }} ExportRequest
+ * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns }}
+ *   ExportRequest `notes` are what the file is to hold
  * @typedef {OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
  *   | ExportRequest} Request
  */

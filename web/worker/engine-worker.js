@@ -113,13 +113,13 @@ function cutShort() {
 }
 
 /** @param {Extract<Request, { type: "export" }>} request */
-async function exportFile({ job, kind, options, title }) {
+async function exportFile({ job, kind, options, title, notes }) {
   const { bridge } = engine();
   if (kind === "mid" && !hasMido) {
     await installOnDemand(must(python, "Python"), "mido");
     hasMido = true;
   }
-  const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title));
+  const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title, notes));
   send({ type: "file", job, kind, bytes }, [bytes.buffer]);
 }
 

@@ -14,7 +14,7 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {() => ColumnsProxy} cut_short
  * @property {() => number | undefined} tuning_cents
  * @property {(options: string) => ColumnsProxy} redecode
- * @property {(kind: string, options: string, title: string) => BytesProxy} export
+ * @property {(kind: string, options: string, title: string, notes: NoteColumns) => BytesProxy} export
  * @property {() => void} reset
  *
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy

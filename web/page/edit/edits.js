@@ -1,0 +1,123 @@
+// What a person changed: plain data over the notes that the engine hears, so that it outlives another decoding.
+import { at } from "../../shared/note-columns.js";
+
+/** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
+
+/**
+ * @typedef {object} RemovedNote a heard note that is not to be shown, found again by its pitch and time
+ * @property {number} pitch
+ * @property {number} onsetS
+ * @property {number} offsetS
+ *
+ * @typedef {object} OwnNote a note that a person drew, moved or changed
+ * @property {number} id a whole number above 0, unlike any other of the recording
+ * @property {number} onsetS
+ * @property {number} offsetS
+ * @property {number} pitch MIDI pitch
+ * @property {number} velocity 1-127
+ * @property {number} confidence 0-1
+ * @property {[number, number][]} bends seconds from the start of the recording, cents off `pitch` from then on
+ *
+ * @typedef {{ readonly removed: readonly RemovedNote[], readonly own: readonly OwnNote[] }} Edits
+ * @typedef {{ notes: NoteColumns, keys: Int32Array }} Shown `keys` name the notes: an own note's id, or -1 - row of a heard one
+ */
+
+/** @type {Edits} */
+export const NO_EDITS = { removed: [], own: [] };
+
+const SAME_NOTE = 0.5; // of the shorter note must lie within the other for both to be the same note
+
+/**
+ * The heard notes that no removal names, and a person's own, in order of onset, then pitch.
+ * @param {NoteColumns} heard
+ * @param {Edits} edits
+ * @returns {Shown}
+ */
+export function applyEdits(heard, edits) {
+  const n = heard.onsetS.length;
+  if (edits.removed.length === 0 && edits.own.length === 0) {
+    return { notes: heard, keys: Int32Array.from({ length: n }, (_, row) => -1 - row) };
+  }
+  const isRemoved = removedRows(heard, edits.removed);
+  const own = edits.own.toSorted(byOnset);
+  /** @type {number[]} */
+  const keys = [];
+  let next = 0;
+  const takeOwnBefore = (/** @type {number} */ onsetS, /** @type {number} */ pitch) => {
+    for (let note = own[next]; note; note = own[++next]) {
+      if (note.onsetS > onsetS || (note.onsetS === onsetS && note.pitch >= pitch)) return;
+      keys.push(note.id);
+    }
+  };
+  for (let row = 0; row < n; row++) {
+    if (isRemoved[row]) continue;
+    takeOwnBefore(at(heard.onsetS, row), at(heard.pitch, row));
+    keys.push(-1 - row);
+  }
+  takeOwnBefore(Number.POSITIVE_INFINITY, 0);
+  return { notes: gather(heard, own, keys), keys: Int32Array.from(keys) };
+}
+
+/** @param {{ onsetS: number, pitch: number }} a @param {{ onsetS: number, pitch: number }} b */
+function byOnset(a, b) {
+  return a.onsetS - b.onsetS || a.pitch - b.pitch;
+}
+
+/** @param {NoteColumns} heard @param {readonly RemovedNote[]} removed */
+function removedRows(heard, removed) {
+  const rows = new Uint8Array(heard.onsetS.length);
+  const byPitch = Map.groupBy(removed, (note) => note.pitch);
+  for (let row = 0; row < rows.length; row++) {
+    const [onsetS, offsetS] = [at(heard.onsetS, row), at(heard.offsetS, row)];
+    for (const gone of byPitch.get(at(heard.pitch, row)) ?? []) {
+      const sharedS = Math.min(offsetS, gone.offsetS) - Math.max(onsetS, gone.onsetS);
+      if (sharedS >= SAME_NOTE * Math.min(offsetS - onsetS, gone.offsetS - gone.onsetS)) rows[row] = 1;
+    }
+  }
+  return rows;
+}
+
+/** @param {NoteColumns} heard @param {readonly OwnNote[]} own @param {readonly number[]} keys @returns {NoteColumns} */
+function gather(heard, own, keys) {
+  const byId = new Map(own.map((note) => [note.id, note]));
+  const notes = keys.map((key) => byId.get(key) ?? noteOf(heard, -1 - key, 0));
+  const bendStart = new Int32Array(notes.length + 1);
+  notes.forEach((note, i) => {
+    bendStart[i + 1] = at(bendStart, i) + note.bends.length;
+  });
+  const bends = notes.flatMap((note) => note.bends);
+  return {
+    onsetS: Float64Array.from(notes, (note) => note.onsetS),
+    offsetS: Float64Array.from(notes, (note) => note.offsetS),
+    pitch: Uint8Array.from(notes, (note) => note.pitch),
+    velocity: Uint8Array.from(notes, (note) => note.velocity),
+    confidence: Float32Array.from(notes, (note) => note.confidence),
+    bendStart,
+    bendS: Float64Array.from(bends, ([timeS]) => timeS),
+    bendCents: Float32Array.from(bends, ([, cents]) => cents),
+  };
+}
+
+/**
+ * One row of the columns as a note of its own.
+ * @param {NoteColumns} notes
+ * @param {number} row
+ * @param {number} id
+ * @returns {OwnNote}
+ */
+export function noteOf(notes, row, id) {
+  /** @type {[number, number][]} */
+  const bends = [];
+  for (let i = at(notes.bendStart, row); i < at(notes.bendStart, row + 1); i++) {
+    bends.push([at(notes.bendS, i), at(notes.bendCents, i)]);
+  }
+  return {
+    id,
+    onsetS: at(notes.onsetS, row),
+    offsetS: at(notes.offsetS, row),
+    pitch: at(notes.pitch, row),
+    velocity: at(notes.velocity, row),
+    confidence: at(notes.confidence, row),
+    bends,
+  };
+}
