@@ -1,6 +1,8 @@
 // Wires the page: store, session with the engine, views.
 import { must } from "../shared/must.js";
 import { APP, fetchOk } from "../shared/places.js";
+import { EditHands } from "./edit/edit-hands.js";
+import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
@@ -10,7 +12,10 @@ import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Store } from "./store.js";
 import { loadLanguage, translatePage } from "./translate.js";
 import { listenForBars } from "./views/bars.js";
+import { listenForEditBar } from "./views/edit-bar.js";
+import { listenForEditKeys } from "./views/edit-keys.js";
 import { PianoRoll } from "./views/piano-roll.js";
+import { xOf, yOf } from "./views/roll-view.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
 import { listenForSheets } from "./views/sheet.js";
 import { clock, stem } from "./words.js";
@@ -31,21 +36,38 @@ session.decodeNames = decodeSpecs.map((spec) => spec.name);
 
 /** @param {string} name @param {number | string} value */
 function setOption(name, value) {
-  store.set({ options: { ...store.state.options, [name]: value } });
+  editor.setOptions(specs.find((spec) => spec.name === name)?.label ?? name, { [name]: value });
   session.redecode();
 }
-buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption);
-buildSettings(
-  byId("save-options"),
-  specs.filter((spec) => spec.stage === "midi"),
-  store.state.options,
-  setOption,
-);
+const midiSpecs = specs.filter((spec) => spec.stage === "midi");
+const shows = [
+  buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption),
+  buildSettings(byId("save-options"), midiSpecs, store.state.options, setOption),
+];
+/** Values that came from elsewhere, on the controls. @param {import("../shared/messages.js").Options} options */
+function showSettings(options) {
+  for (const show of shows) show(options);
+}
+
+const editor = new Editor(store, () => {
+  showSettings(store.state.options);
+  session.redecode();
+});
+/** Lets a note be heard. @param {number} pitch @param {number} velocity */
+function audition(pitch, velocity) {
+  if (!player.isPlaying) player.audition(pitch, velocity);
+}
+const editHands = new EditHands(editor, {
+  audition,
+  say(words) {
+    byId("said").textContent = words;
+  },
+});
 
 const roll = new PianoRoll(
   /** @type {HTMLCanvasElement} */ (byId("roll")),
   /** @type {HTMLCanvasElement} */ (byId("overview")),
-  { seek },
+  { seek, audition, editor },
 );
 const player = new Player(
   () => store.state.notes,
@@ -71,7 +93,8 @@ store.listen((state, changed) => {
     player.open(state.file);
     if (state.isPlaying) store.set({ isPlaying: false });
   }
-  if (changed.has("notes")) roll.show(state.notes);
+  if (changed.has("notes")) roll.show(state.notes, state.noteKeys);
+  if (changed.has("selection")) roll.selection = state.selection;
   if (changed.has("stage") && state.stage === "done") roll.complete();
   if (changed.has("doneS")) {
     roll.doneS = state.doneS;
@@ -135,8 +158,10 @@ byId("mix").addEventListener("input", () => {
 });
 byId("example").addEventListener("click", openExample);
 for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
+listenForEditKeys(store, editHands); // first: they come before other keys where notes are chosen
 listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
 listenForSheets(store, byId);
+listenForEditBar(store, byId, editHands);
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),
@@ -151,6 +176,12 @@ Object.assign(window, {
     /** The notes as plain arrays. */
     notes: () =>
       Object.fromEntries(Object.entries(store.state.notes).map(([name, column]) => [name, Array.from(column)])),
+    /** Where a time and a pitch lie on the roll's canvas, in CSS pixels. */
+    place: (/** @type {number} */ timeS, /** @type {number} */ pitch) => ({
+      x: xOf(roll.view, timeS),
+      y: yOf(roll.view, pitch) + roll.view.lanePx / 2,
+    }),
+    chosen: () => editor.chosen(),
     timings: () => ({ ...session.timings }),
     /** Where the notes are and where the recording is, in seconds, and how loud each. */
     playing: () => ({

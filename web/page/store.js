@@ -22,6 +22,10 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {NoteColumns} notes what is shown, played and saved: the heard notes with the edits applied
  * @property {Int32Array} noteKeys which note each row of `notes` is (edits.js)
  * @property {Options} options
+ * @property {ReadonlySet<number>} selection keys of the chosen notes
+ * @property {boolean} isDrawing a press on an empty place draws a note
+ * @property {string | null} undoLabel what undo would take back; null where there is nothing
+ * @property {string | null} redoLabel
  * @property {boolean} isWaiting a file has been chosen and waits for the engine
  * @property {boolean} isSaving
  * @property {boolean} isRecording
@@ -46,6 +50,10 @@ function startingState() {
     notes: noNotes(),
     noteKeys: new Int32Array(0),
     options: {},
+    selection: new Set(),
+    isDrawing: false,
+    undoLabel: null,
+    redoLabel: null,
     isWaiting: false,
     isSaving: false,
     isRecording: false,
@@ -73,6 +81,13 @@ export class Store {
       const { notes, keys } = applyEdits(this.state.heard, this.state.edits);
       this.state = { ...this.state, notes, noteKeys: keys };
       changed.add("notes").add("noteKeys");
+      const isThere = new Set(keys);
+      const isSame = changed.has("heard") ? (/** @type {number} */ key) => key > 0 : () => true; // rows are others now
+      const selection = new Set([...this.state.selection].filter((key) => isThere.has(key) && isSame(key)));
+      if (selection.size !== this.state.selection.size) {
+        this.state = { ...this.state, selection };
+        changed.add("selection");
+      }
     }
     for (const listener of this.#listeners) listener(this.state, changed);
   }

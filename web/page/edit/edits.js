@@ -17,6 +17,7 @@ import { at } from "../../shared/note-columns.js";
  * @property {number} velocity 1-127
  * @property {number} confidence 0-1
  * @property {[number, number][]} bends seconds from the start of the recording, cents off `pitch` from then on
+ * @property {[number, number][]} [restingBends] the bends of a note whose bends are switched off
  *
  * @typedef {{ readonly removed: readonly RemovedNote[], readonly own: readonly OwnNote[] }} Edits
  * @typedef {{ notes: NoteColumns, keys: Int32Array }} Shown `keys` name the notes: an own note's id, or -1 - row of a heard one
@@ -28,7 +29,8 @@ export const NO_EDITS = { removed: [], own: [] };
 const SAME_NOTE = 0.5; // of the shorter note must lie within the other for both to be the same note
 
 /**
- * The heard notes that no removal names, and a person's own, in order of onset, then pitch.
+ * The heard notes that no removal names, and a person's own, in order of onset, then pitch. Where a heard note is the
+ * same as an own one (heard better after another decoding), the own one stays.
  * @param {NoteColumns} heard
  * @param {Edits} edits
  * @returns {Shown}
@@ -38,7 +40,7 @@ export function applyEdits(heard, edits) {
   if (edits.removed.length === 0 && edits.own.length === 0) {
     return { notes: heard, keys: Int32Array.from({ length: n }, (_, row) => -1 - row) };
   }
-  const isRemoved = removedRows(heard, edits.removed);
+  const isRemoved = removedRows(heard, [...edits.removed, ...edits.own]);
   const own = edits.own.toSorted(byOnset);
   /** @type {number[]} */
   const keys = [];

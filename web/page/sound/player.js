@@ -9,6 +9,7 @@ const AHEAD_S = 0.35; // notes are handed to the audio thread this long before t
 const EVERY_MS = 120;
 const ATTACK_S = 0.008;
 const RELEASE_S = 0.06;
+const AUDITION_S = 0.18;
 const LOUDEST = 0.16; // of one note: several sound together
 const MOST_VOICES = 48;
 
@@ -98,6 +99,25 @@ export class Player {
     this.#timer = 0;
     for (const voice of this.#voices) voice.stop();
     this.#voices.clear();
+  }
+
+  /**
+   * One note at once, as long as a key is tapped.
+   * @param {number} pitch
+   * @param {number} velocity 1-127
+   */
+  async audition(pitch, velocity) {
+    this.#context ??= new AudioContext();
+    this.#out ??= this.#makeOut(this.#context);
+    await this.#context.resume();
+    const from = this.#context.currentTime;
+    const voice = new OscillatorNode(this.#context, { type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12) });
+    const loudness = new GainNode(this.#context, { gain: 0 });
+    loudness.gain.setTargetAtTime(LOUDEST * (velocity / 127) ** 1.5, from, ATTACK_S / 2);
+    loudness.gain.setTargetAtTime(0, from + AUDITION_S, RELEASE_S);
+    voice.connect(loudness).connect(this.#out);
+    voice.start(from);
+    voice.stop(from + AUDITION_S + 6 * RELEASE_S);
   }
 
   /** @param {AudioContext} context */

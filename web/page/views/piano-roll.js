@@ -2,6 +2,8 @@
 import { longestNoteS, noNotes } from "../../shared/note-columns.js";
 import { clock, noteCount, pitchName } from "../words.js";
 import { readColours } from "./colours.js";
+import { EditGestures } from "./edit-gestures.js";
+import { paintEdit } from "./paint-edit.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
 import { listenToRoll } from "./roll-gestures.js";
@@ -16,6 +18,12 @@ export class PianoRoll {
   /** @type {RollView} */
   view = { leftS: 0, pxPerS: 20, topPitch: 108, lanePx: 6, width: 1, height: 1 };
   notes = noNotes();
+  /** @type {Int32Array} */
+  keys = new Int32Array(0);
+  /** @type {ReadonlySet<number>} */
+  selection = new Set();
+  /** @type {import("./paint-edit.js").Sketch | null} */
+  sketch = null;
   durationS = EMPTY_S;
   doneS = 0;
   playheadS = 0;
@@ -31,7 +39,8 @@ export class PianoRoll {
   /**
    * @param {HTMLCanvasElement} roll
    * @param {HTMLCanvasElement} overview
-   * @param {{ seek(timeS: number): void }} hands
+   * @param {{ seek(timeS: number): void, audition(pitch: number, velocity: number): void,
+   *   editor: import("../edit/editor.js").Editor }} hands
    */
   constructor(roll, overview, hands) {
     this.roll = new SharpCanvas(
@@ -40,7 +49,7 @@ export class PianoRoll {
       () => this.#resized(),
     );
     this.overview = new SharpCanvas(overview, (context) => this.#paintOverview(context));
-    listenToRoll(roll, this, hands.seek);
+    listenToRoll(roll, this, hands.seek, new EditGestures(this, hands.editor, hands.audition));
     this.#listenToOverview(overview);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => {
@@ -78,9 +87,10 @@ export class PianoRoll {
     this.touch();
   }
 
-  /** @param {import("../../shared/note-columns.js").NoteColumns} notes */
-  show(notes) {
+  /** @param {import("../../shared/note-columns.js").NoteColumns} notes @param {Int32Array} keys */
+  show(notes, keys) {
     this.notes = notes;
+    this.keys = keys;
     this.longestS = longestNoteS(notes);
     this.roll.canvas.setAttribute("aria-label", this.#description());
     this.touch();
@@ -139,6 +149,8 @@ export class PianoRoll {
   #paint(context) {
     const { notes, longestS, doneS, range } = this;
     paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range });
+    const { keys, selection, sketch } = this;
+    paintEdit(context, this.view, this.colours, { notes, longestS, keys, selection, sketch });
     if (this.isPlaying || this.playheadS > 0) {
       context.fillStyle = this.colours.text;
       context.fillRect(Math.round(xOf(this.view, this.playheadS)), 0, 1, this.view.height);

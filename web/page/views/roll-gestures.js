@@ -7,16 +7,18 @@ const WHEEL_ZOOM = 0.0016; // per pixel of wheel travel
 const LINE_PX = 18;
 const STEP = 0.1; // of what is shown, per arrow key
 const KEY_ZOOM = 1.3;
+const TAP_PX = 6; // a finger that moves less has tapped
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {PianoRoll} roll
  * @param {(timeS: number) => void} seek
+ * @param {import("./edit-gestures.js").EditGestures} edit
  */
-export function listenToRoll(canvas, roll, seek) {
+export function listenToRoll(canvas, roll, seek, edit) {
   canvas.addEventListener("wheel", (event) => onWheel(event, canvas, roll), { passive: false });
   canvas.addEventListener("keydown", (event) => onKey(event, roll));
-  listenToPointers(canvas, roll, seek);
+  listenToPointers(canvas, roll, seek, edit);
 }
 
 /** @param {WheelEvent} event @param {HTMLCanvasElement} canvas @param {PianoRoll} roll */
@@ -66,8 +68,14 @@ function onKey(event, roll) {
   event.preventDefault();
 }
 
-/** @param {HTMLCanvasElement} canvas @param {PianoRoll} roll @param {(timeS: number) => void} seek */
-function listenToPointers(canvas, roll, seek) {
+/**
+ * One pointer among the notes edits them; a finger beside them, a middle button and two fingers move the view.
+ * @param {HTMLCanvasElement} canvas
+ * @param {PianoRoll} roll
+ * @param {(timeS: number) => void} seek
+ * @param {import("./edit-gestures.js").EditGestures} edit
+ */
+function listenToPointers(canvas, roll, seek, edit) {
   /** @type {Map<number, { x: number, y: number }>} */
   const fingers = new Map();
   const spread = () => {
@@ -79,18 +87,40 @@ function listenToPointers(canvas, roll, seek) {
     const box = canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
+  /** @type {import("./edit-gestures.js").Drag | null} */
+  let drag = null;
+  /** Where a single finger went down, while it may still be a tap. @type {{ x: number, y: number } | null} */
+  let tapped = null;
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
+    if (event.button > 1) return;
     const here = place(event);
     if (here.y < RULER_HEIGHT && here.x > KEYS_WIDTH) return seek(Math.max(0, timeAt(roll.view, here.x)));
+    event.preventDefault(); // a middle button would scroll by itself
+    canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
+    drag?.cancel();
+    const mayEdit = fingers.size === 0 && event.button === 0 && here.x > KEYS_WIDTH;
+    drag = mayEdit ? edit.begin(here, event) : null;
+    tapped = mayEdit && !drag && event.pointerType === "touch" ? here : null;
     fingers.set(event.pointerId, here);
+  });
+  canvas.addEventListener("dblclick", (event) => {
+    const here = { x: event.offsetX, y: event.offsetY };
+    if (here.y > RULER_HEIGHT && here.x > KEYS_WIDTH) edit.twice(here);
   });
   canvas.addEventListener("pointermove", (event) => {
     const before = fingers.get(event.pointerId);
+    if (!before && event.pointerType === "mouse") {
+      const here = place(event);
+      const isAmongNotes = here.y > RULER_HEIGHT && here.x > KEYS_WIDTH;
+      canvas.style.cursor = isAmongNotes ? edit.cursorAt(here) : "";
+    }
     if (!before) return;
+    if (drag) return drag.move(place(event), event);
     const wasSpread = spread();
     const here = place(event);
+    if (tapped && Math.hypot(here.x - tapped.x, here.y - tapped.y) < TAP_PX) return;
+    tapped = null;
     fingers.set(event.pointerId, here);
     const isSpread = spread();
     if (!wasSpread || !isSpread) {
@@ -103,6 +133,12 @@ function listenToPointers(canvas, roll, seek) {
     roll.look(zoomedPitch(wider, (isSpread.dy + 20) / (wasSpread.dy + 20), isSpread.y, roll.durationS));
   });
   for (const end of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
-    canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+    canvas.addEventListener(end, (event) => {
+      if (!fingers.delete(event.pointerId)) return;
+      if (end === "pointerup") drag?.end();
+      else drag?.cancel();
+      if (tapped && end === "pointerup") edit.tap(tapped);
+      drag = tapped = null;
+    });
   }
 }

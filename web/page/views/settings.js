@@ -158,18 +158,23 @@ function choice(spec, set) {
 }
 
 /**
- * Fill a section with the controls of one stage.
+ * Fill a section with the controls of one stage; what comes back puts other values on them.
  * @param {HTMLElement} section
  * @param {OptionSpec[]} specs
  * @param {Options} values
  * @param {(name: string, value: number | string) => void} set
  */
 export function buildSettings(section, specs, values, set) {
-  for (const spec of specs) {
+  const shows = specs.map((spec) => {
     const special = Object.hasOwn(MAKERS, spec.name) ? MAKERS[/** @type {keyof typeof MAKERS} */ (spec.name)] : null;
     const make = special ?? (spec.kind === "choice" ? choice : slider);
     const { row, show } = make(spec, (value) => set(spec.name, value));
-    show(values[spec.name] ?? spec.default);
     section.append(row);
-  }
+    return (/** @type {Options} */ options) => show(options[spec.name] ?? spec.default);
+  });
+  const showAll = (/** @type {Options} */ options) => {
+    for (const show of shows) show(options);
+  };
+  showAll(values);
+  return showAll;
 }

@@ -1,0 +1,153 @@
+// The verbs of editing on whatever is chosen; keys, buttons and the list of notes call the same ones.
+import { at } from "../../shared/note-columns.js";
+import { t } from "../translate.js";
+import { pitchName } from "../words.js";
+import { bent, joined, louder, moved, split, stretched } from "./note-verbs.js";
+
+/** @typedef {import("./editor.js").Editor} Editor */
+/** @typedef {import("./edits.js").OwnNote} OwnNote */
+
+export class EditHands {
+  /** @type {readonly OwnNote[]} */
+  #clipboard = [];
+
+  /**
+   * @param {Editor} editor
+   * @param {{ audition(pitch: number, velocity: number): void, say(words: string): void }} out lets a note be heard;
+   *   says what happened to those who do not see it
+   */
+  constructor(editor, out) {
+    this.editor = editor;
+    this.out = out;
+  }
+
+  get #state() {
+    return this.editor.store.state;
+  }
+
+  get hasChosen() {
+    return this.#state.selection.size > 0;
+  }
+
+  /** @param {number} byS @param {number} semitones */
+  move(byS, semitones) {
+    const notes = this.editor.chosen();
+    if (notes.length === 0) return;
+    const add = moved(notes, byS, semitones);
+    this.editor.replace(semitones ? t("transpose") : t("move"), {
+      remove: notes,
+      add,
+      group: semitones ? "pitch" : "time",
+    });
+    const [first] = add;
+    if (semitones && first) this.out.audition(first.pitch, first.velocity);
+    if (first) this.out.say(pitchName(first.pitch));
+  }
+
+  /** @param {number} byS */
+  lengthen(byS) {
+    this.editor.change(t("change length"), (note) => stretched(note, { endByS: byS }), "length");
+  }
+
+  /** @param {number} by */
+  louder(by) {
+    this.editor.change(t("change velocity"), (note) => louder(note, by), "velocity");
+  }
+
+  /** @param {number} velocity 1-127 */
+  setVelocity(velocity) {
+    this.editor.change(t("change velocity"), (note) => louder({ ...note, velocity: 0 }, velocity), "velocity");
+  }
+
+  remove() {
+    const remove = this.editor.chosen();
+    this.editor.replace(t("delete"), { remove });
+    this.out.say(t("{count} deleted", { count: remove.length }));
+  }
+
+  /** At the playhead where it lies within a chosen note, else in the middle of each. */
+  split() {
+    const atS = this.#state.playheadS;
+    const notes = this.editor.chosen();
+    const isWithin = notes.some((note) => note.onsetS < atS && atS < note.offsetS);
+    const add = notes.flatMap((note) => split(note, isWithin ? atS : (note.onsetS + note.offsetS) / 2));
+    if (add.length > notes.length) this.editor.replace(t("split"), { remove: notes, add });
+  }
+
+  join() {
+    const notes = this.editor.chosen();
+    const add = joined(notes);
+    if (add.length < notes.length) this.editor.replace(t("join"), { remove: notes, add });
+  }
+
+  /** Off where any chosen note bends, else on again. */
+  toggleBends() {
+    const notes = this.editor.chosen();
+    const isOn = !notes.some((note) => note.bends.length > 0);
+    if (isOn && !notes.some((note) => note.restingBends)) return;
+    this.editor.replace(isOn ? t("bends on") : t("bends off"), {
+      remove: notes,
+      add: notes.map((note) => bent(note, isOn)),
+    });
+  }
+
+  chooseAll() {
+    this.editor.store.set({ selection: new Set(this.#state.noteKeys) });
+    this.out.say(t("{count} selected", { count: this.#state.noteKeys.length }));
+  }
+
+  chooseNone() {
+    this.editor.store.set({ selection: new Set() });
+  }
+
+  /**
+   * The next note in time (1) or the one before (-1), from what is chosen or else from the playhead.
+   * @param {1 | -1} direction
+   * @param {boolean} isMore keep what is chosen
+   */
+  chooseNext(direction, isMore) {
+    const { notes, noteKeys, selection, playheadS } = this.#state;
+    if (noteKeys.length === 0) return;
+    let row = -1;
+    noteKeys.forEach((key, i) => {
+      if (selection.has(key) && (direction > 0 || row < 0)) row = i;
+    });
+    if (row < 0) {
+      const later = notes.onsetS.findIndex((onsetS) => onsetS >= playheadS);
+      row = direction > 0 ? (later < 0 ? noteKeys.length : later) - 1 : later < 0 ? noteKeys.length : later;
+    }
+    const next = Math.min(noteKeys.length - 1, Math.max(0, row + direction));
+    this.editor.store.set({ selection: new Set([...(isMore ? selection : []), at(noteKeys, next)]) });
+    this.out.audition(at(notes.pitch, next), at(notes.velocity, next));
+    const [name, timeS] = [pitchName(at(notes.pitch, next)), at(notes.onsetS, next).toFixed(2)];
+    this.out.say(t("{name} at {time} seconds", { name, time: timeS }));
+  }
+
+  copy() {
+    if (this.hasChosen) this.#clipboard = this.editor.chosen();
+    this.out.say(t("{count} copied", { count: this.#clipboard.length }));
+  }
+
+  cut() {
+    this.copy();
+    this.remove();
+  }
+
+  /** At the playhead. */
+  paste() {
+    this.#put(t("paste"), this.#clipboard, this.#state.playheadS);
+  }
+
+  /** The chosen notes once more, right behind themselves. */
+  duplicate() {
+    const notes = this.editor.chosen();
+    this.#put(t("duplicate"), notes, Math.max(...notes.map((note) => note.offsetS)));
+  }
+
+  /** @param {string} label @param {readonly OwnNote[]} notes @param {number} atS */
+  #put(label, notes, atS) {
+    if (notes.length === 0) return;
+    const firstS = Math.min(...notes.map((note) => note.onsetS));
+    this.editor.replace(label, { add: moved(notes, atS - firstS, 0) });
+  }
+}

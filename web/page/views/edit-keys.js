@@ -1,0 +1,78 @@
+// Keys of editing. They come before the roll's own keys where something is chosen.
+
+/** @typedef {import("../edit/edit-hands.js").EditHands} EditHands */
+/** @typedef {import("../store.js").Store} Store */
+
+const STEP_S = 0.025;
+const FAR = { time: 4, pitch: 12, velocity: 4 }; // times as far with Shift
+const LOUDER = 4;
+
+/** @param {EventTarget | null} target */
+export function isTyping(target) {
+  return target instanceof Element && target.matches("input:not([type=range]), select, textarea, [contenteditable]");
+}
+
+/** @param {EventTarget | null} target */
+const isControl = (target) =>
+  target instanceof Element && target.matches("button, summary, input, select, textarea, a");
+
+/**
+ * @param {Store} store
+ * @param {EditHands} hands
+ * @param {() => number} gridStepS how far an arrow moves a note
+ */
+export function listenForEditKeys(store, hands, gridStepS = () => STEP_S) {
+  /** @type {Record<string, (event: KeyboardEvent) => void>} */
+  const withControl = {
+    z: (event) => (event.shiftKey ? hands.editor.redo() : hands.editor.undo()),
+    y: () => hands.editor.redo(),
+    a: () => hands.chooseAll(),
+    c: () => hands.copy(),
+    x: () => hands.cut(),
+    v: () => hands.paste(),
+    d: () => hands.duplicate(),
+    arrowright: (event) => hands.chooseNext(1, event.shiftKey),
+    arrowleft: (event) => hands.chooseNext(-1, event.shiftKey),
+  };
+  /** @type {Record<string, (event: KeyboardEvent) => void>} */
+  const withAlt = {
+    arrowright: () => hands.lengthen(gridStepS()),
+    arrowleft: () => hands.lengthen(-gridStepS()),
+    arrowup: (event) => hands.louder(LOUDER * (event.shiftKey ? FAR.velocity : 1)),
+    arrowdown: (event) => hands.louder(-LOUDER * (event.shiftKey ? FAR.velocity : 1)),
+  };
+  /** @type {Record<string, (event: KeyboardEvent) => void>} */
+  const plain = {
+    arrowright: (event) => hands.move(gridStepS() * (event.shiftKey ? FAR.time : 1), 0),
+    arrowleft: (event) => hands.move(-gridStepS() * (event.shiftKey ? FAR.time : 1), 0),
+    arrowup: (event) => hands.move(0, event.shiftKey ? FAR.pitch : 1),
+    arrowdown: (event) => hands.move(0, event.shiftKey ? -FAR.pitch : -1),
+    delete: () => hands.remove(),
+    backspace: () => hands.remove(),
+    s: () => hands.split(),
+    j: () => hands.join(),
+    b: () => hands.toggleBends(),
+    escape: () => hands.chooseNone(),
+  };
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      const key = event.key.toLowerCase();
+      const hasControl = event.ctrlKey || event.metaKey;
+      const isMoving = key.startsWith("arrow");
+      if (isControl(event.target) && (isMoving || key === "escape") && !hasControl) return; // sliders, menus
+      const table = hasControl ? withControl : event.altKey ? withAlt : plain;
+      const needsNotes = table !== withControl || ["c", "x", "d"].includes(key);
+      if (key === "d" && table === plain) {
+        store.set({ isDrawing: !store.state.isDrawing });
+      } else {
+        if (!Object.hasOwn(table, key) || (needsNotes && !hands.hasChosen)) return;
+        table[key]?.(event);
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+}
