@@ -14,7 +14,7 @@
 
 /** @returns {NoteColumns} */
 export function noNotes() {
-  return sized(0, 0);
+  return sizedColumns(0, 0);
 }
 
 /**
@@ -30,7 +30,7 @@ export function joinNotes(first, second) {
   if (n === 0) return second;
   const kept = firstFrom(first.onsetS, at(second.onsetS, 0));
   const bendsKept = at(first.bendStart, kept);
-  const joined = sized(n + m, first.bendS.length + second.bendS.length);
+  const joined = sizedColumns(n + m, first.bendS.length + second.bendS.length);
   for (const name of PER_NOTE) joined[name].set(first[name].subarray(0, kept));
   joined.bendStart.set(first.bendStart.subarray(0, kept + 1));
   for (const name of PER_BEND) joined[name].set(first[name].subarray(0, bendsKept));
@@ -47,11 +47,11 @@ export function joinNotes(first, second) {
   return joined;
 }
 
-const PER_NOTE = /** @type {const} */ (["onsetS", "offsetS", "pitch", "velocity", "confidence"]);
+export const PER_NOTE = /** @type {const} */ (["onsetS", "offsetS", "pitch", "velocity", "confidence"]);
 const PER_BEND = /** @type {const} */ (["bendS", "bendCents"]);
 
-/** @param {number} count @param {number} bends @returns {NoteColumns} */
-function sized(count, bends) {
+/** Columns of zeros. @param {number} count of notes @param {number} bends rows of all curves @returns {NoteColumns} */
+export function sizedColumns(count, bends) {
   return {
     onsetS: new Float64Array(count),
     offsetS: new Float64Array(count),

@@ -1,5 +1,5 @@
 // What a person changed: plain data over the notes that the engine hears, so that it outlives another decoding.
-import { at } from "../../shared/note-columns.js";
+import { at, PER_NOTE, sizedColumns } from "../../shared/note-columns.js";
 
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
 
@@ -82,22 +82,27 @@ function removedRows(heard, removed) {
 /** @param {NoteColumns} heard @param {readonly OwnNote[]} own @param {readonly number[]} keys @returns {NoteColumns} */
 function gather(heard, own, keys) {
   const byId = new Map(own.map((note) => [note.id, note]));
-  const notes = keys.map((key) => byId.get(key) ?? noteOf(heard, -1 - key, 0));
-  const bendStart = new Int32Array(notes.length + 1);
-  notes.forEach((note, i) => {
-    bendStart[i + 1] = at(bendStart, i) + note.bends.length;
+  const ownBends = own.reduce((sum, note) => sum + note.bends.length, 0);
+  const notes = sizedColumns(keys.length, heard.bendS.length + ownBends);
+  let bends = 0;
+  keys.forEach((key, row) => {
+    const note = byId.get(key);
+    const from = -1 - key;
+    for (const name of PER_NOTE) notes[name][row] = note ? note[name] : at(heard[name], from);
+    if (note) {
+      for (const [timeS, cents] of note.bends) {
+        notes.bendS[bends] = timeS;
+        notes.bendCents[bends++] = cents;
+      }
+    } else {
+      for (let i = at(heard.bendStart, from); i < at(heard.bendStart, from + 1); i++) {
+        notes.bendS[bends] = at(heard.bendS, i);
+        notes.bendCents[bends++] = at(heard.bendCents, i);
+      }
+    }
+    notes.bendStart[row + 1] = bends;
   });
-  const bends = notes.flatMap((note) => note.bends);
-  return {
-    onsetS: Float64Array.from(notes, (note) => note.onsetS),
-    offsetS: Float64Array.from(notes, (note) => note.offsetS),
-    pitch: Uint8Array.from(notes, (note) => note.pitch),
-    velocity: Uint8Array.from(notes, (note) => note.velocity),
-    confidence: Float32Array.from(notes, (note) => note.confidence),
-    bendStart,
-    bendS: Float64Array.from(bends, ([timeS]) => timeS),
-    bendCents: Float32Array.from(bends, ([, cents]) => cents),
-  };
+  return { ...notes, bendS: notes.bendS.slice(0, bends), bendCents: notes.bendCents.slice(0, bends) };
 }
 
 /**

@@ -55,7 +55,10 @@ export function listenForEditBar(store, byId, hands) {
     "edit-bends": () => hands.toggleBends(),
     "edit-delete": () => hands.remove(),
   };
-  for (const [id, verb] of Object.entries(verbs)) byId(id).addEventListener("click", verb);
+  for (const [id, verb] of Object.entries(verbs)) {
+    byId(id).addEventListener("click", verb);
+    for (const twin of document.querySelectorAll(`[data-verb="${id}"]`)) twin.addEventListener("click", verb);
+  }
   const velocity = /** @type {HTMLInputElement} */ (byId("edit-velocity"));
   velocity.addEventListener("input", () => hands.setVelocity(Number(velocity.value)));
   store.listen((state, changed) => {
@@ -68,7 +71,7 @@ export function listenForEditBar(store, byId, hands) {
       byId("draw").hidden = byId("undo").hidden = byId("redo").hidden = !state.file && state.notes.onsetS.length === 0;
     if (!changed.has("selection") && !changed.has("notes")) return;
     const rows = chosenRows(state);
-    byId("edit").hidden = rows.length === 0;
+    byId("edit").hidden = byId("edit-quick").hidden = rows.length === 0;
     byId("edit-what").textContent = description(state, rows);
     if (rows.length === 0) return;
     const mean = rows.reduce((sum, row) => sum + at(state.notes.velocity, row), 0) / rows.length;
