@@ -10,7 +10,7 @@ import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
 import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Store } from "./store.js";
-import { loadLanguage, translatePage } from "./translate.js";
+import { loadLanguage, t, translatePage } from "./translate.js";
 import { listenForBars } from "./views/bars.js";
 import { listenForEditBar } from "./views/edit-bar.js";
 import { listenForEditKeys } from "./views/edit-keys.js";
@@ -118,7 +118,7 @@ async function save(kind) {
     const why = error instanceof Error ? error.message : String(error);
     store.set({
       isSaving: false,
-      alarm: `The file could not be made (${why}). The notes are kept. Try again, or save CSV.`,
+      alarm: t("The file could not be made ({why}). The notes are kept. Try again, or save CSV.", { why }),
     });
   }
 }
@@ -129,7 +129,7 @@ const recorder = new Recorder({
     tellTake();
   },
   ended(take) {
-    store.set({ isRecording: false, status: "Ready for a recording" });
+    store.set({ isRecording: false, status: t("Ready for a recording") });
     if (take) session.choose(take);
   },
   failed: (sentence) => store.set({ alarm: sentence }),
@@ -137,7 +137,7 @@ const recorder = new Recorder({
 
 function tellTake() {
   if (!recorder.isRecording) return;
-  store.set({ status: `Recording ${clock(recorder.timeS)}; press again to stop` });
+  store.set({ status: t("Recording {time}; press again to stop", { time: clock(recorder.timeS) }) });
   setTimeout(tellTake, 250);
 }
 

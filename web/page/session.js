@@ -6,6 +6,7 @@ import { openAudio } from "./audio/audio-source.js";
 import { BadRecording } from "./audio/bad-recording.js";
 import { NO_EDITS } from "./edit/edits.js";
 import { Transcriber } from "./transcriber.js";
+import { t } from "./translate.js";
 import { channelWord, noteCount, timeLeft } from "./words.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -60,8 +61,8 @@ export class Session {
     delete this.timings.firstNoteMs;
     this.#transcriber.cancel();
     try {
-      if (this.#isReady) store.set({ stage: "running", alarm: null, status: `Opening ${file.name}` });
-      else store.set({ isWaiting: true, alarm: null, fileName: file.name, fileFacts: "waits for the engine" });
+      if (this.#isReady) store.set({ stage: "running", alarm: null, status: t("Opening {name}", { name: file.name }) });
+      else store.set({ isWaiting: true, alarm: null, fileName: file.name, fileFacts: t("waits for the engine") });
       const source = await openAudio(file);
       await this.#ready;
       if (turn !== this.#turn) return;
@@ -72,7 +73,7 @@ export class Session {
         stage: "running",
         isWaiting: false,
         alarm: null,
-        status: `Listening to ${file.name}`,
+        status: t("Listening to {name}", { name: file.name }),
         fileName: file.name,
         file,
         fileFacts: facts,
@@ -100,15 +101,18 @@ export class Session {
   #fail(error, name) {
     const { store } = this;
     const isKnown = error instanceof BadRecording;
-    const what = isKnown ? error.message : `“${name}” could not be read to its end (${errorWords(error)}).`;
-    const advice = isKnown ? error.advice : "Convert it to WAV or FLAC and open that.";
-    const kept = store.state.notes.onsetS.length > 0 ? "The notes on the page are kept." : "Nothing else changed.";
+    const what = isKnown
+      ? error.message
+      : t("“{name}” could not be read to its end ({why}).", { name, why: errorWords(error) });
+    const advice = isKnown ? error.advice : t("Convert it to WAV or FLAC and open that.");
+    const kept =
+      store.state.notes.onsetS.length > 0 ? t("The notes on the page are kept.") : t("Nothing else changed.");
     const hadNotes = store.state.notes.onsetS.length > 0;
     store.set({
       stage: "failed",
       isWaiting: false,
       alarm: `${what} ${kept} ${advice}`,
-      status: hadNotes ? noteCount(store.state.notes.onsetS.length) : "Ready for a recording",
+      status: hadNotes ? noteCount(store.state.notes.onsetS.length) : t("Ready for a recording"),
       fileName: hadNotes ? store.state.fileName : "",
       fileFacts: hadNotes ? store.state.fileFacts : "",
     });
@@ -122,7 +126,10 @@ export class Session {
     const why = errorWords(error);
     this.store.set({
       stage: "failed",
-      alarm: `“${name}” could not be read to its end (${why}). The notes up to there are kept. For the rest, convert it to WAV or FLAC and open that.`,
+      alarm: t(
+        "“{name}” could not be read to its end ({why}). The notes up to there are kept. For the rest, convert it to WAV or FLAC and open that.",
+        { name, why },
+      ),
     });
   }
 
@@ -154,18 +161,21 @@ export class Session {
   #hear(event) {
     const { store } = this;
     if (event.type === "phase") {
-      store.set({ status: `${PHASE_WORDS[event.name]}…` });
+      store.set({ status: `${t(PHASE_WORDS[event.name])}…` });
     } else if (event.type === "ready") {
       this.#isReady = true;
       this.timings = { ...this.timings, ...event.phases, threads: event.threads, readyMs: performance.now() };
-      if (store.state.stage === "booting") store.set({ stage: "ready", status: "Ready for a recording" });
+      if (store.state.stage === "booting") store.set({ stage: "ready", status: t("Ready for a recording") });
       this.#becomeReady();
     } else if (event.type === "progress") {
       const { durationS } = store.state;
       const spentS = (performance.now() - this.#startedMs) / 1000;
       const leftS = durationS > 0 ? (spentS / event.doneS) * Math.max(0, durationS - event.doneS) : 0;
       const left = durationS > 0 ? `, ${timeLeft(leftS)}` : "";
-      store.set({ doneS: event.doneS, status: `Listening: ${noteCount(store.state.notes.onsetS.length)}${left}` });
+      store.set({
+        doneS: event.doneS,
+        status: `${t("Listening")}: ${noteCount(store.state.notes.onsetS.length)}${left}`,
+      });
     } else if (event.type === "notes") {
       this.#takeNotes(event);
     } else {
@@ -190,12 +200,15 @@ export class Session {
       store.set({ heard: columns, status: words });
     } else if (store.state.stage !== "failed") {
       this.timings.transcribeMs = tookMs;
-      const tail = this.#isCancelled ? ", stopped early; what was done is kept" : ` in ${(tookMs / 1000).toFixed(1)} s`;
+      const count = words;
+      const sentence = this.#isCancelled
+        ? t("{count}, stopped early; what was done is kept", { count })
+        : t("{count} in {seconds} s", { count, seconds: (tookMs / 1000).toFixed(1) });
       const { doneS, durationS } = store.state;
       store.set({
         stage: "done",
         heard: columns,
-        status: words + tail,
+        status: sentence,
         doneS: this.#isCancelled ? doneS : durationS || doneS,
       });
     } else {
@@ -208,18 +221,22 @@ export class Session {
   #hearFailure({ during, message }) {
     this.#isRedecoding = false;
     if (during === "open") {
-      this.#engineAlarm = `The engine could not be started (${message}). Nothing was lost. Reload the page; if that does not help, use a current Chromium or Firefox.`;
+      this.#engineAlarm = t(
+        "The engine could not be started ({why}). Nothing was lost. Reload the page; if that does not help, use a current Chromium or Firefox.",
+        { why: message },
+      );
       this.store.set({
         stage: "failed",
-        status: "The engine is not running",
+        status: t("The engine is not running"),
         alarm: this.#engineAlarm,
         isWaiting: false,
       });
       return;
     }
     const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
-    const kept = this.store.state.notes.onsetS.length > 0 ? "The notes so far are kept." : "Nothing else changed.";
-    this.store.set({ stage: "failed", alarm: `${sentence} ${kept}`, status: "Ready for a recording" });
+    const kept =
+      this.store.state.notes.onsetS.length > 0 ? t("The notes so far are kept.") : t("Nothing else changed.");
+    this.store.set({ stage: "failed", alarm: `${sentence} ${kept}`, status: t("Ready for a recording") });
   }
 }
 

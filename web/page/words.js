@@ -1,5 +1,7 @@
 // Numbers in words: times as m:ss, pitches as C♯4, files by their kind.
 
+import { currentLanguage, t } from "./translate.js";
+
 const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const BLACK = new Set([1, 3, 6, 8, 10]);
 
@@ -28,19 +30,19 @@ export function clock(seconds, digits = 0) {
 
 /** @param {number} count */
 export function noteCount(count) {
-  return count === 1 ? "1 note" : `${count.toLocaleString("en")} notes`;
+  return count === 1 ? t("1 note") : t("{count} notes", { count: count.toLocaleString(currentLanguage()) });
 }
 
 /** @param {number} seconds */
 export function timeLeft(seconds) {
-  if (seconds < 1.5) return "a moment left";
-  if (seconds < 90) return `${Math.round(seconds)} s left`;
-  return `${Math.round(seconds / 60)} min left`;
+  if (seconds < 1.5) return t("a moment left");
+  if (seconds < 90) return t("{count} s left", { count: Math.round(seconds) });
+  return t("{count} min left", { count: Math.round(seconds / 60) });
 }
 
 /** @param {number} channels */
 export function channelWord(channels) {
-  return channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`;
+  return channels === 1 ? t("mono") : channels === 2 ? t("stereo") : t("{count} channels", { count: channels });
 }
 
 /** The file's name without its ending. @param {string} name */

@@ -1,4 +1,5 @@
 // One door to every recording: what it is, by its first bytes and not by its name, and its samples in blocks.
+import { t } from "../translate.js";
 import { BadRecording } from "./bad-recording.js";
 import { openMedia } from "./media-source.js";
 import { openWav } from "./wav-source.js";
@@ -52,7 +53,7 @@ const SLICED = new Set(["flac", "ogg", "mp4", "webm", "mp3", "aac", "wav", "unkn
  * @returns {Promise<AudioSource>}
  */
 export async function openAudio(file) {
-  if (file.size === 0) throw new BadRecording(`“${file.name}” is empty (0 bytes).`);
+  if (file.size === 0) throw new BadRecording(t("“{name}” is empty (0 bytes).", { name: file.name }));
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   const container = sniff(head);
   if (container === "wav") {

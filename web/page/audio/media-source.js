@@ -1,6 +1,8 @@
 // FLAC, MP3, Ogg, MP4, WebM: taken apart by mediabunny and decoded by WebCodecs, slice by slice, so that an hour of
 // audio is never one buffer.
+
 import { ENGINE } from "../../shared/places.js";
+import { t } from "../translate.js";
 import { BadRecording } from "./bad-recording.js";
 import { blockFrames } from "./block-size.js";
 import { Interleaver } from "./interleaver.js";
@@ -59,7 +61,7 @@ export async function openMedia(file, container) {
   const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
   if (!(await input.canRead())) return null;
   const track = await input.getPrimaryAudioTrack();
-  if (!track) throw new BadRecording(`“${file.name}” holds no sound.`);
+  if (!track) throw new BadRecording(t("“{name}” holds no sound.", { name: file.name }));
   if (!(await track.canDecode())) return null;
   const [rateHz, channels] = [track.sampleRate, track.numberOfChannels];
   const gap = container === "mp3" ? await mp3Gap(file) : { start: 0, end: 0 };

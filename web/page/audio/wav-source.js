@@ -1,5 +1,6 @@
 // WAV, read here and not by the browser: every bit depth, rate and channel count, with exactly the samples that
 // libsndfile gives the native host (browsers scale positive and negative 16-bit samples differently).
+import { t } from "../translate.js";
 import { BadRecording } from "./bad-recording.js";
 import { blockFrames } from "./block-size.js";
 
@@ -89,13 +90,16 @@ async function findSamples(file) {
     } else if (name === "ds64") {
       longBytes = Number((await bytesAt(file, body, 16)).getBigUint64(8, true));
     } else if (name === "data") {
-      if (!format) throw new BadRecording(`“${file.name}” is a WAV file without a format before its samples.`);
+      if (!format)
+        throw new BadRecording(t("“{name}” is a WAV file without a format before its samples.", { name: file.name }));
       if (bytes === 0xffffffff) bytes = longBytes || file.size;
       return { format, start: body, bytes: Math.min(bytes, file.size - body) };
     }
     position = body + bytes + (bytes % 2);
   }
-  throw new BadRecording(`“${file.name}” is a WAV file that holds no samples; it may have been cut off.`);
+  throw new BadRecording(
+    t("“{name}” is a WAV file that holds no samples; it may have been cut off.", { name: file.name }),
+  );
 }
 
 /**
@@ -108,7 +112,8 @@ export async function openWav(file) {
   const read = READERS[`${tag}/${bits}`];
   if (!read || (tag !== TAG_PCM && tag !== TAG_FLOAT) || frameBytes !== (channels * bits) / 8) return null;
   const frames = Math.floor(bytes / frameBytes);
-  if (frames === 0) throw new BadRecording(`“${file.name}” is 0 s long: the WAV file holds no samples.`);
+  if (frames === 0)
+    throw new BadRecording(t("“{name}” is 0 s long: the WAV file holds no samples.", { name: file.name }));
   return {
     format: `WAV, ${bits} bit${tag === TAG_FLOAT ? " float" : ""}`,
     rateHz,

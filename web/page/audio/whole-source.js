@@ -1,5 +1,6 @@
 // The last resort: the browser decodes the whole file at once. Costs memory in proportion to its length, so only
 // where decoding in slices is not to be had.
+import { t } from "../translate.js";
 import { BadRecording } from "./bad-recording.js";
 import { blockFrames } from "./block-size.js";
 
@@ -26,14 +27,20 @@ function statedRateHz(container, head) {
  * @returns {Promise<AudioSource>}
  */
 export async function openWhole(file, container, head) {
-  if (file.size > MOST_BYTES) throw new BadRecording(`“${file.name}” is too long for this browser in this format.`);
+  if (file.size > MOST_BYTES)
+    throw new BadRecording(t("“{name}” is too long for this browser in this format.", { name: file.name }));
   const rateHz = statedRateHz(container, head);
   let audio;
   try {
     audio = await new OfflineAudioContext(1, 1, rateHz).decodeAudioData(await file.arrayBuffer());
   } catch {
     const kind = container === "unknown" ? "" : ` (${container.toUpperCase()})`;
-    throw new BadRecording(`“${file.name}” holds no audio that Linnet can read${kind}; it may be cut off or no audio.`);
+    throw new BadRecording(
+      t("“{name}” holds no audio that Linnet can read{kind}; it may be cut off or no audio.", {
+        name: file.name,
+        kind,
+      }),
+    );
   }
   const channels = Array.from({ length: audio.numberOfChannels }, (_, i) => audio.getChannelData(i));
   return {

@@ -1,5 +1,7 @@
 // Records the microphone into a file, as it is: nothing that a telephone call would do to it.
 
+import { t } from "../translate.js";
+
 const KINDS = /** @type {const} */ ([
   ["audio/webm;codecs=opus", "webm"],
   ["audio/ogg;codecs=opus", "ogg"],
@@ -55,7 +57,10 @@ export class Recorder {
       this.#record(stream);
     } catch (error) {
       const name = error instanceof DOMException ? error.name : "";
-      this.hear.failed(WHY[name] ?? `The microphone could not be opened (${name || error}). Nothing else changed.`);
+      const why = t("The microphone could not be opened ({why}). Nothing else changed.", {
+        why: name || String(error),
+      });
+      this.hear.failed(WHY[name] ? t(WHY[name]) : why);
     } finally {
       this.#isAsking = false;
     }

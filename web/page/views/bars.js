@@ -1,4 +1,5 @@
 // Header and footer: file, status, progress, saving, the message when something went wrong.
+import { t } from "../translate.js";
 import { clock, tuningWord } from "../words.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -44,8 +45,8 @@ export function listenForBars(store, byId, hands) {
     document.documentElement.dataset.linnet = state.stage;
     const isRunning = state.stage === "running";
     const hasNotes = state.notes.onsetS.length > 0;
-    byId("status").textContent = state.isSaving ? "Making the file…" : state.status;
-    byId("file-name").textContent = state.fileName || "No recording yet";
+    byId("status").textContent = state.isSaving ? t("Making the file…") : state.status;
+    byId("file-name").textContent = state.fileName || t("No recording yet");
     byId("file-facts").textContent = [state.fileFacts, tuningWord(state.tuningCents)].filter(Boolean).join(", ");
     byId("time").textContent = clock(state.playheadS, 3);
     byId("cancel").hidden = !isRunning;
@@ -55,15 +56,15 @@ export function listenForBars(store, byId, hands) {
     const play = /** @type {HTMLButtonElement} */ (byId("play"));
     play.disabled = !hasNotes || state.isRecording;
     play.textContent = state.isPlaying ? "❚❚" : "▶";
-    play.setAttribute("aria-label", state.isPlaying ? "Pause" : "Play the recording and its notes");
+    play.setAttribute("aria-label", state.isPlaying ? t("Pause") : t("Play the recording and its notes"));
     byId("mix-label").hidden = !hasNotes;
     const record = byId("record");
-    record.textContent = state.isRecording ? "Stop" : "Record";
+    record.textContent = state.isRecording ? t("Stop") : t("Record");
     record.setAttribute("aria-pressed", String(state.isRecording));
     byId("welcome").hidden = Boolean(state.fileName) || hasNotes || state.isRecording;
     byId("alarm").hidden = !state.alarm;
     byId("alarm-text").textContent = state.alarm ?? "";
     for (const button of savers) button.disabled = !hasNotes || isRunning || state.isSaving;
-    document.title = state.fileName ? `${state.fileName} · Linnet` : "Linnet: audio to MIDI";
+    document.title = state.fileName ? `${state.fileName} · Linnet` : t("Linnet: audio to MIDI");
   });
 }

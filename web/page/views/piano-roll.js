@@ -1,5 +1,6 @@
 // The piano roll and its overview: two canvases over one view of time and pitch.
 import { longestNoteS, noNotes } from "../../shared/note-columns.js";
+import { t } from "../translate.js";
 import { clock, noteCount, pitchName } from "../words.js";
 import { readColours } from "./colours.js";
 import { EditGestures } from "./edit-gestures.js";
@@ -112,10 +113,15 @@ export class PianoRoll {
 
   #description() {
     const count = this.notes.onsetS.length;
-    if (count === 0) return "Piano roll, empty";
+    if (count === 0) return t("Piano roll, empty");
     const [low, high] = this.#pitches();
     const length = clock(this.notes.offsetS.reduce((a, b) => Math.max(a, b), 0));
-    return `Piano roll: ${noteCount(count)} from ${pitchName(low)} to ${pitchName(high)}, ${length} long. Arrow keys move, plus and minus zoom.`;
+    return t("Piano roll: {count} from {low} to {high}, {length} long. Arrow keys move, plus and minus zoom.", {
+      count: noteCount(count),
+      low: pitchName(low),
+      high: pitchName(high),
+      length,
+    });
   }
 
   /** @param {RollView} view */

@@ -1,6 +1,7 @@
 // Controls made from the table of options (options.json, written by linnet/options.py): names, units, limits, defaults.
 import { must } from "../../shared/must.js";
 import { PROGRAMS } from "../general-midi.js";
+import { t } from "../translate.js";
 import { pitchName } from "../words.js";
 
 /**
@@ -31,7 +32,7 @@ export function defaultsOf(specs) {
 
 /** A value as people say it. @param {OptionSpec} spec @param {number | string} value */
 function inWords(spec, value) {
-  if (typeof value === "string") return CHOICE_WORDS[value] ?? value;
+  if (typeof value === "string") return t(CHOICE_WORDS[value] ?? value);
   if (spec.unit === "MIDI pitch") return pitchName(value);
   if (spec.unit === "s") return `${Math.round(value * 1000)} ms`;
   if (spec.lowest === 0 && spec.highest === 1) return `${Math.round(value * 100)} %`;
@@ -85,8 +86,8 @@ function slider(spec, set) {
     show(spec.default);
     set(spec.default);
   });
-  const label = element("label", { htmlFor: input.id, textContent: spec.label });
-  return { row: element("div", { className: "option", title: spec.help }, [label, output, input]), show };
+  const label = element("label", { htmlFor: input.id, textContent: t(spec.label) });
+  return { row: element("div", { className: "option", title: t(spec.help) }, [label, output, input]), show };
 }
 
 /**
@@ -109,8 +110,8 @@ function numberField(spec, set) {
     set(Number(input.value));
   });
   const unit = spec.unit ? ` (${spec.unit})` : "";
-  const label = element("label", { htmlFor: input.id, textContent: `${spec.label}${unit}` });
-  return { row: element("div", { className: "option option-field", title: spec.help }, [label, input]), show };
+  const label = element("label", { htmlFor: input.id, textContent: `${t(spec.label)}${unit}` });
+  return { row: element("div", { className: "option option-field", title: t(spec.help) }, [label, input]), show };
 }
 
 /**
@@ -121,12 +122,12 @@ function programField(spec, set) {
   const options = PROGRAMS.map((name, i) => element("option", { value: String(i), textContent: name }));
   const select = element("select", { id: `option-${spec.name}` }, options);
   select.addEventListener("change", () => set(Number(select.value)));
-  const label = element("label", { htmlFor: select.id, textContent: spec.label });
+  const label = element("label", { htmlFor: select.id, textContent: t(spec.label) });
   /** @param {number | string} value */
   const show = (value) => {
     select.value = String(value);
   };
-  return { row: element("div", { className: "option option-field", title: spec.help }, [label, select]), show };
+  return { row: element("div", { className: "option option-field", title: t(spec.help) }, [label, select]), show };
 }
 
 /**
@@ -144,7 +145,7 @@ function choice(spec, set) {
     input.addEventListener("change", () => set(value));
     return { input, label: element("label", { htmlFor: input.id, textContent: inWords(spec, value) }) };
   });
-  const legend = element("legend", { textContent: spec.label });
+  const legend = element("legend", { textContent: t(spec.label) });
   const group = element(
     "div",
     { className: "segments" },
@@ -154,7 +155,10 @@ function choice(spec, set) {
   const show = (value) => {
     for (const { input } of buttons) input.checked = input.value === value;
   };
-  return { row: element("fieldset", { className: "option option-choice", title: spec.help }, [legend, group]), show };
+  return {
+    row: element("fieldset", { className: "option option-choice", title: t(spec.help) }, [legend, group]),
+    show,
+  };
 }
 
 /**

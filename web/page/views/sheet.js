@@ -1,6 +1,7 @@
 // The sheet of shortcuts and the list of notes: two dialogs over the roll, one for hands on keys, one for readers.
 import { at } from "../../shared/note-columns.js";
-import { clock, pitchName } from "../words.js";
+import { chooseLanguage, currentLanguage, LANGUAGES, t } from "../translate.js";
+import { clock, noteCount, pitchName } from "../words.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
@@ -42,8 +43,17 @@ function element(tag, ...children) {
 /** @param {HTMLElement} table body of the sheet */
 export function fillKeys(table) {
   for (const [key, what] of KEYS) {
-    table.append(element("tr", element("th", element("kbd", key)), element("td", what)));
+    table.append(element("tr", element("th", element("kbd", key)), element("td", t(what))));
   }
+}
+
+/** @param {HTMLSelectElement} select */
+function listenForLanguage(select) {
+  for (const [code, name] of Object.entries(LANGUAGES)) select.append(new Option(name, code));
+  select.value = currentLanguage();
+  select.addEventListener("change", () => {
+    chooseLanguage(/** @type {import("../translate.js").Language} */ (select.value));
+  });
 }
 
 /**
@@ -76,11 +86,12 @@ export function listenForSheets(store, byId) {
   const keys = /** @type {HTMLDialogElement} */ (byId("keys-sheet"));
   const list = /** @type {HTMLDialogElement} */ (byId("note-sheet"));
   fillKeys(byId("keys-table"));
+  listenForLanguage(/** @type {HTMLSelectElement} */ (byId("language")));
   const showNotes = () => {
     const { notes } = store.state;
     fillNotes(byId("note-rows"), notes);
-    const more = notes.onsetS.length > MOST_ROWS ? `, the first ${MOST_ROWS.toLocaleString("en")} of them` : "";
-    byId("note-count").textContent = `${notes.onsetS.length.toLocaleString("en")} notes${more}`;
+    const more = notes.onsetS.length > MOST_ROWS ? t(", the first {count} of them", { count: MOST_ROWS }) : "";
+    byId("note-count").textContent = `${noteCount(notes.onsetS.length)}${more}`;
     list.showModal();
   };
   byId("keys-open").addEventListener("click", () => keys.showModal());

@@ -1,0 +1,65 @@
+"""Every text that the page can show, gathered from where it stands: t(...), the HTML, the table of options."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from linnet.options import OPTIONS
+
+WEB = Path(__file__).resolve().parents[1] / "web"
+CALL = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*")""")
+# Tables of English words that are translated where they are shown: name of the constant, in which file
+TABLES = {
+    "page/views/sheet.js": ("KEYS",),
+    "page/views/settings.js": ("CHOICE_WORDS",),
+    "page/sound/recorder.js": ("WHY",),
+    "shared/messages.js": ("PHASE_WORDS",),
+}
+ATTRIBUTES = ("aria-label", "title", "placeholder")
+SAME_EVERYWHERE = re.compile(r"^[\W\d_]*$|^(Linnet|MIDI|CSV|JSON|Esc|8va|8vb)$")  # nothing to translate
+
+
+class _Texts(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self._tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self._tags.append(tag)
+        self.found |= {value for name, value in attributes if name in ATTRIBUTES and value}
+
+    def handle_data(self, data: str) -> None:
+        if self._tags and self._tags[-1] not in ("script", "style"):
+            self.found.add(" ".join(data.split()))
+
+
+def _of_tables() -> set[str]:
+    found = set()
+    for name, constants in TABLES.items():
+        text = (WEB / name).read_text()
+        for constant in constants:
+            body = re.search(rf"const {constant} =(.*?);\n", text, re.S)
+            assert body, f"{name} has no table {constant}"
+            found |= {word for word in re.findall(r'"((?:[^"\\]|\\.)*)"', body[1]) if " " in word or word[0].isupper()}
+    return found
+
+
+def keys() -> set[str]:
+    """The English texts, as they are looked up."""
+    html = _Texts()
+    html.feed((WEB / "index.html").read_text().replace("%APP%", "app").replace("%PRELOADS%", ""))
+    calls = {
+        match[1:-1].replace('\\"', '"')
+        for path in (WEB / "page").rglob("*.js")
+        for match in CALL.findall(path.read_text())
+    }
+    options = {text for spec in OPTIONS for text in (spec.label, spec.help)}
+    found = html.found | calls | _of_tables() | options
+    return {text for text in found if not SAME_EVERYWHERE.match(text)}
+
+
+if __name__ == "__main__":
+    print("\n".join(sorted(keys())))
