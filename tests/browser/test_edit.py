@@ -191,3 +191,22 @@ def test_a_hundred_changes_come_back_one_by_one(edited):
     while edited.page.is_enabled("#undo"):
         edited.page.click("#undo")
     assert rows(edited) == before
+
+
+def test_pitches_are_bounded_on_the_keys(edited):
+    before = rows(edited)
+    box = edited.page.locator("#roll").bounding_box()
+    edited.page.keyboard.press("0")
+    y = place(edited, 0, 108)[1] - lane_px(edited) / 2  # the upper edge of the highest key
+    middle = sorted(row[2] for row in before)[len(before) // 2]
+    edited.page.mouse.move(box["x"] + 45, y)
+    edited.page.mouse.down()
+    edited.page.mouse.move(box["x"] + 45, place(edited, 0, middle)[1] - lane_px(edited) / 2, steps=5)
+    edited.page.mouse.up()
+    edited.page.wait_for_timeout(600)
+    assert edited.page.input_value("#option-highest_pitch") == str(int(middle))
+    assert max(row[2] for row in rows(edited)) <= middle
+    edited.page.keyboard.press("Control+z")  # one step for the whole drag
+    edited.page.wait_for_timeout(600)
+    assert edited.page.input_value("#option-highest_pitch") == "108"
+    assert rows(edited) == before

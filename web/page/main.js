@@ -57,6 +57,12 @@ const editor = new Editor(store, () => {
 function audition(pitch, velocity) {
   if (!player.isPlaying) player.audition(pitch, velocity);
 }
+/** Bounds of the pitches that are looked for. @param {number} lowest @param {number} highest */
+function setRange(lowest, highest) {
+  editor.setOptions(t("pitch range"), { lowest_pitch: lowest, highest_pitch: highest });
+  showSettings(store.state.options);
+  session.redecode();
+}
 const editHands = new EditHands(editor, {
   audition,
   say(words) {
@@ -67,7 +73,7 @@ const editHands = new EditHands(editor, {
 const roll = new PianoRoll(
   /** @type {HTMLCanvasElement} */ (byId("roll")),
   /** @type {HTMLCanvasElement} */ (byId("overview")),
-  { seek, audition, editor },
+  { seek, audition, setRange, editor },
 );
 const player = new Player(
   () => store.state.notes,

@@ -132,6 +132,10 @@ function paintKeys(context, view, colours, range) {
       context.fillText(`C${pitch / 12 - 1}`, KEYS_WIDTH - 6, y + view.lanePx / 2);
     }
   }
+  for (const bound of [range[1], range[0] - 1]) {
+    context.fillStyle = colours.accent; // a handle
+    context.fillRect(KEYS_WIDTH - 18, yOf(view, bound) - 1.5, 18, 3);
+  }
   context.fillStyle = colours.barLine;
   context.fillRect(KEYS_WIDTH - 1, RULER_HEIGHT, 1, view.height);
   context.fillStyle = colours.back;

@@ -4,6 +4,7 @@ import { t } from "../translate.js";
 import { clock, noteCount, pitchName } from "../words.js";
 import { readColours } from "./colours.js";
 import { EditGestures } from "./edit-gestures.js";
+import { KeyGestures } from "./key-gestures.js";
 import { paintEdit } from "./paint-edit.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
@@ -41,7 +42,7 @@ export class PianoRoll {
    * @param {HTMLCanvasElement} roll
    * @param {HTMLCanvasElement} overview
    * @param {{ seek(timeS: number): void, audition(pitch: number, velocity: number): void,
-   *   editor: import("../edit/editor.js").Editor }} hands
+   *   setRange(lowest: number, highest: number): void, editor: import("../edit/editor.js").Editor }} hands
    */
   constructor(roll, overview, hands) {
     this.roll = new SharpCanvas(
@@ -50,7 +51,8 @@ export class PianoRoll {
       () => this.#resized(),
     );
     this.overview = new SharpCanvas(overview, (context) => this.#paintOverview(context));
-    listenToRoll(roll, this, hands.seek, new EditGestures(this, hands.editor, hands.audition));
+    const edit = new EditGestures(this, hands.editor, hands.audition);
+    listenToRoll(roll, this, hands.seek, edit, new KeyGestures(this, hands));
     this.#listenToOverview(overview);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => {

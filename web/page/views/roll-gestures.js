@@ -14,11 +14,12 @@ const TAP_PX = 6; // a finger that moves less has tapped
  * @param {PianoRoll} roll
  * @param {(timeS: number) => void} seek
  * @param {import("./edit-gestures.js").EditGestures} edit
+ * @param {import("./key-gestures.js").KeyGestures} keys
  */
-export function listenToRoll(canvas, roll, seek, edit) {
+export function listenToRoll(canvas, roll, seek, edit, keys) {
   canvas.addEventListener("wheel", (event) => onWheel(event, canvas, roll), { passive: false });
   canvas.addEventListener("keydown", (event) => onKey(event, roll));
-  listenToPointers(canvas, roll, seek, edit);
+  listenToPointers(canvas, roll, seek, edit, keys);
 }
 
 /** @param {WheelEvent} event @param {HTMLCanvasElement} canvas @param {PianoRoll} roll */
@@ -74,8 +75,9 @@ function onKey(event, roll) {
  * @param {PianoRoll} roll
  * @param {(timeS: number) => void} seek
  * @param {import("./edit-gestures.js").EditGestures} edit
+ * @param {import("./key-gestures.js").KeyGestures} keys
  */
-function listenToPointers(canvas, roll, seek, edit) {
+function listenToPointers(canvas, roll, seek, edit, keys) {
   /** @type {Map<number, { x: number, y: number }>} */
   const fingers = new Map();
   const spread = () => {
@@ -99,9 +101,10 @@ function listenToPointers(canvas, roll, seek, edit) {
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     drag?.cancel();
-    const mayEdit = fingers.size === 0 && event.button === 0 && here.x > KEYS_WIDTH;
-    drag = mayEdit ? edit.begin(here, event) : null;
-    tapped = mayEdit && !drag && event.pointerType === "touch" ? here : null;
+    const isFirst = fingers.size === 0 && event.button === 0;
+    const isOnKeys = here.x <= KEYS_WIDTH;
+    drag = isFirst ? (isOnKeys ? keys.begin(here) : edit.begin(here, event)) : null;
+    tapped = isFirst && !drag && event.pointerType === "touch" ? here : null;
     fingers.set(event.pointerId, here);
   });
   canvas.addEventListener("dblclick", (event) => {
@@ -112,8 +115,8 @@ function listenToPointers(canvas, roll, seek, edit) {
     const before = fingers.get(event.pointerId);
     if (!before && event.pointerType === "mouse") {
       const here = place(event);
-      const isAmongNotes = here.y > RULER_HEIGHT && here.x > KEYS_WIDTH;
-      canvas.style.cursor = isAmongNotes ? edit.cursorAt(here) : "";
+      const isOnRuler = here.y < RULER_HEIGHT;
+      canvas.style.cursor = isOnRuler ? "" : here.x > KEYS_WIDTH ? edit.cursorAt(here) : keys.cursorAt(here);
     }
     if (!before) return;
     if (drag) return drag.move(place(event), event);
