@@ -13,15 +13,15 @@ from linnet.errors import BadAudio, BadModel, BadOption, LinnetError, MissingPar
 from linnet.grid import Grid
 from linnet.manifest import Manifest
 from linnet.notes import Note, NoteTable
-from linnet.options import DecodeOptions, MidiOptions
+from linnet.options import ArrangeOptions, DecodeOptions, MidiOptions
 
 if TYPE_CHECKING:
     from linnet.native.transcribe import Transcriber, Transcription, transcribe
 
 __version__ = "0.1.0"
 __all__ = [
-    "BadAudio", "BadModel", "BadOption", "DecodeOptions", "Engine", "Grid", "Kit", "LinnetError", "Manifest",
-    "MidiOptions", "MissingPart", "Note", "NoteTable", "OutputFailed", "Transcriber",
+    "ArrangeOptions", "BadAudio", "BadModel", "BadOption", "DecodeOptions", "Engine", "Grid", "Kit", "LinnetError",
+    "Manifest", "MidiOptions", "MissingPart", "Note", "NoteTable", "OutputFailed", "Transcriber",
     "Transcription", "transcribe",
 ]  # fmt: skip
 

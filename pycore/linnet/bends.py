@@ -2,7 +2,8 @@
 
 All frames of all notes of a batch are read at once from the cents plane; frames without a value keep the last
 one. A median of three and a mean of five take out flicker; a point is kept only where the curve, in steps
-of a few cents, has moved. A note that stays near its pitch has no curve at all.
+of a few cents, has moved. A note that stays near its pitch has no curve at all. "Heard" bends are neither smoothed
+nor left out where they are small.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class BendTracker:
     def __init__(self, manifest: Manifest, options: DecodeOptions) -> None:
         self._grid = manifest.grid
         self._on = options.bends != "off"
+        self._is_smoothed = options.bends != "heard"
         self._longest = round(self._grid.s_to_frame(LONGEST_S))
         self._blocks: list[Plane] = []
         self._first = 0  # index of the first kept frame
@@ -72,10 +74,12 @@ class BendTracker:
         code = self._kept()[row[note], frame - self._first]
         first, last = begin[note], begin[note + 1] - 1
         cents = (code.astype(np.float64) - CENTS_ZERO) * CENTS_STEP
-        cents = _smooth(_hold(cents, code > 0, first), first, last)
+        cents = _hold(cents, code > 0, first)
+        if self._is_smoothed:
+            cents = _smooth(cents, first, last)
         step = np.round(cents / STEP_CENTS).astype(np.int32)
         bent = np.zeros(count, bool)
-        bent[note[np.abs(cents) > STEADY_CENTS]] = True
+        bent[note[np.abs(cents) > (STEADY_CENTS if self._is_smoothed else 0.0)]] = True
         moved = np.ones(len(step), bool)
         moved[1:] = (step[1:] != step[:-1]) | (note[1:] != note[:-1])
         kept = np.flatnonzero(moved & bent[note])

@@ -28,7 +28,7 @@ from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
-from linnet.planes import NetworkPlanes, Plane, PlaneReader, PlaneStore
+from linnet.planes import NetworkPlanes, Plane, PlaneBlock, PlaneReader, PlaneStore
 from linnet.tuning import Shifts, TuningTracker
 from linnet.vqt import Vqt
 
@@ -177,6 +177,12 @@ class Engine:
         tables.append(decoder.finish())
         self.options, self._tables = options, [NoteTable.join(tables)]
         return self._tables[0]
+
+    def planes(self) -> PlaneBlock:
+        """All planes so far, as `redecode` reads them."""
+        if self._store is None:
+            raise LinnetError("there are no planes; make the Engine with keep_planes=True")
+        return self._store.whole(self.manifest.grid.pitch_count)
 
     @property
     def planes_nbytes(self) -> int:

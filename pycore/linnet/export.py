@@ -20,18 +20,30 @@ JSON (`linnet-notes/1`)::
        "bends": [[0.5, -4.0], [0.71, 12.5]]}
      ]
     }
+
+npz (`linnet-planes/1`), for `numpy.load`: onset, note, velocity, cents [shape=(frames, pitches), uint8] and 0-d arrays
+format, frames_per_s, lowest_pitch, logit_zero, logits_per_step, cents_zero, cents_per_step. A value v of onset, note
+and velocity is the logit (v - logit_zero) * logits_per_step, 0 where it is too faint to matter; one of cents is
+(v - cents_zero) * cents_per_step off the pitch, 0 where there is none. Row i lies at i / frames_per_s seconds.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from linnet.contour import CENTS_STEP, CENTS_ZERO
 from linnet.errors import BadOption
+from linnet.manifest import Manifest
 from linnet.notes import Note, NoteTable
+from linnet.planes import PlaneBlock
 
 NOTES_FORMAT = "linnet-notes/1"
+PLANES_FORMAT = "linnet-planes/1"
 CSV_COLUMNS = ("onset_s", "offset_s", "pitch", "velocity", "confidence", "bends")
 
 
@@ -59,6 +71,26 @@ def json_text(notes: NoteTable, meta: Mapping[str, Any] | None = None) -> str:
     front = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False).removesuffix("\n}")
     rows = ",".join("\n  " + json.dumps(_row(note), allow_nan=False) for note in notes)
     return f'{front},\n "notes": [{rows}\n ]\n}}\n'
+
+
+def npz_bytes(planes: PlaneBlock, manifest: Manifest) -> bytes:
+    """The planes as a compressed npz file (see the module's heading)."""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        format=np.array(PLANES_FORMAT),
+        onset=planes.onset,
+        note=planes.note,
+        velocity=planes.velocity,
+        cents=planes.cents,
+        frames_per_s=np.array(manifest.grid.frames_per_s),
+        lowest_pitch=np.array(manifest.grid.lowest_pitch),
+        logit_zero=np.array(manifest.planes.logit_zero),
+        logits_per_step=np.array(1.0 / manifest.planes.logit_steps),
+        cents_zero=np.array(CENTS_ZERO),
+        cents_per_step=np.array(CENTS_STEP),
+    )
+    return buffer.getvalue()
 
 
 def _row(note: Note) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """NoteTable to a standard MIDI file, through mido.
 
-The file is of type 1: a conductor track (title, tempo, 4/4) and one track with all notes, 960 ticks to
-the beat. Times stay as heard: a second is `960 * 1e6 / tempo` ticks, `tempo` being the whole number of
-microseconds a beat that the file states, so that no rounding of it adds up.
+The file is of type 1: a conductor track (title, tempo, metre) and a track for each part, 960 ticks to the
+quarter. Without a grid times stay as heard: a second is `960 * 1e6 / tempo` ticks, `tempo` being the whole
+number of microseconds a quarter that the file states, so that no rounding of it adds up. With a grid, beats
+and bar lines are the host's (see midi_time.py).
 
 Channels and bends (`MidiOptions.midi_mode`):
 
 single
-    Everything on channel 1, bend range 2 semitones. The wheel moves a whole channel, therefore it follows
-    a note's bends only while that note sounds alone and is centred wherever notes overlap.
+    A channel a part (the drums' left out), bend range 2 semitones. The wheel moves a whole channel, therefore
+    it follows a note's bends only while that note sounds alone and is centred wherever notes overlap.
 mpe
     The lower zone of MPE 1.0: channel 1 manages (bend range 2), each note has one of the channels 2-16
     (bend range 48) for itself, always the one that has rested longest. Channel 10, the drums of players
     that know nothing of MPE, is used only where the other fourteen sound. The sixteenth note at once
     shares the channel whose note ends soonest; while they overlap, that channel's wheel is centred.
+    Several parts draw on the same fifteen channels, so that they are right together as well as each alone.
 
 In both, every channel gets its bend range (RPN 0, then null) and a centred wheel at the start; the wheel
 is set before a note begins and centred when the note is over; bends beyond the range are clipped; values
@@ -24,20 +26,25 @@ overlap, the earlier one ends as the later one begins. No note is shorter than o
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import mido
+import numpy as np
 
-from linnet.notes import Note, NoteTable
+from linnet.beats import BeatGrid
+from linnet.errors import BadOption
+from linnet.midi_time import TICKS_PER_BEAT, TickScale
+from linnet.notes import NoteTable
 from linnet.options import MidiOptions
+from linnet.voices import Part, by_range
 
-TICKS_PER_BEAT = 960
 SINGLE_BEND_RANGE = 2  # semitones: what General MIDI assumes where RPN 0 is ignored
 MPE_BEND_RANGE = 48  # semitones: the default of MPE 1.0 for member channels
 MANAGER = 0  # channels are counted from 0 here, as in the bytes
 MEMBERS = (*range(1, 9), *range(10, 16), 9)  # General MIDI's drum channel comes last
+SINGLES = (MANAGER, *MEMBERS[:-1])  # channels of parts, in order
 
 _OFF, _WHEEL, _ON = range(3)  # the order of events within a tick
 
@@ -73,51 +80,90 @@ class _Event(NamedTuple):
         return mido.Message("note_on", time=time, channel=self.channel, note=self.first, velocity=self.second)
 
 
-def midi_bytes(notes: NoteTable, options: MidiOptions | None = None, *, title: str = "") -> bytes:
+def midi_bytes(
+    notes: NoteTable, options: MidiOptions | None = None, *, title: str = "", grid: BeatGrid | None = None
+) -> bytes:
     """The bytes of a .mid file.
 
     Parameters
     ----------
     notes : NoteTable
     options : MidiOptions, optional
-        Channels, tempo and program; the defaults of `MidiOptions` when left out.
+        Channels, tracks, program, and tempo and metre where there is no grid; defaults when left out.
     title : str
         Name of the piece and of its track; "Linnet" when empty. Written as UTF-8.
+    grid : BeatGrid, optional
+        Beats that become the file's own: tempo, metre and bar lines.
     """
     options = options or MidiOptions()
+    parts = by_range(notes) if options.tracks == "by-range" else []
+    return parts_bytes(parts or [Part(title or "Linnet", notes)], options, title=title, grid=grid)
+
+
+def parts_bytes(
+    parts: Sequence[Part], options: MidiOptions | None = None, *, title: str = "", grid: BeatGrid | None = None
+) -> bytes:
+    """The bytes of a .mid file with a track for each part, such as the stems of a recording."""
+    options = options or MidiOptions()
     is_mpe = options.midi_mode == "mpe"
-    tempo = mido.bpm2tempo(options.tempo_bpm)
+    if len(parts) > len(SINGLES) and not is_mpe:
+        raise BadOption(
+            f"there are {len(parts)} parts for {len(SINGLES)} channels; choose midi_mode mpe, or make several files"
+        )
+    scale = TickScale.of(options.tempo_bpm, grid, NoteTable.join([part.notes for part in parts]))
     bend_range = MPE_BEND_RANGE if is_mpe else SINGLE_BEND_RANGE
-    placed = _without_overlap(_in_ticks(notes, TICKS_PER_BEAT * 1e6 / tempo, bend_range))
-    by_channel = _spread(placed) if is_mpe else {MANAGER: placed}
-
-    conductor = mido.MidiTrack()
-    conductor.append(mido.MetaMessage("track_name", name=title or "Linnet"))
-    conductor.append(mido.MetaMessage("set_tempo", tempo=tempo))
-    conductor.append(mido.MetaMessage("time_signature", numerator=4, denominator=4))
-    track = mido.MidiTrack([mido.MetaMessage("track_name", name=title or "Linnet")])
-    track.extend(_set_up_mpe(options.program) if is_mpe else _set_up_channel(MANAGER, bend_range, options.program))
-    events = [event for channel, own in by_channel.items() for event in _events(channel, own, is_mpe)]
-    tick = 0
-    for event in sorted(events, key=lambda event: (event.tick, event.order)):
-        track.append(event.message(event.tick - tick))
-        tick = event.tick
-
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8", tracks=[conductor, track])
+    placed = [_without_overlap(_in_ticks(part.notes, scale, bend_range)) for part in parts]
+    spread = _spread_parts(placed) if is_mpe else [{SINGLES[i]: own} for i, own in enumerate(placed)]
+    tracks = [_conductor(scale, title or "Linnet", grid.metre if grid else options.metre)]
+    for part, by_channel in zip(parts, spread, strict=True):
+        program = options.program if part.program is None else part.program
+        set_up = _set_up_mpe(program) if is_mpe else _set_up_channel(next(iter(by_channel)), bend_range, program)
+        tracks.append(_track(part.name, set_up, by_channel, is_mpe))
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8", tracks=tracks)
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
 
 
-def _in_ticks(notes: Iterable[Note], ticks_per_s: float, bend_range: int) -> Iterator[_TickNote]:
-    for note in notes:
-        on_tick = max(0, round(note.onset_s * ticks_per_s))
-        off_tick = max(on_tick + 1, round(note.offset_s * ticks_per_s))
-        bends: dict[int, int] = {}  # rows of one tick: the last holds
-        for bend_s, cents in zip(note.bend_s, note.bend_cents, strict=True):
-            wheel = max(-8192, min(8191, round(cents / 100 / bend_range * 8192)))
-            bends[max(on_tick, round(bend_s * ticks_per_s))] = wheel
-        yield _TickNote(on_tick, off_tick, note.pitch, max(1, min(127, note.velocity)), tuple(sorted(bends.items())))
+def _conductor(scale: TickScale, title: str, metre: str) -> mido.MidiTrack:
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name=title)])
+    numerator, denominator = map(int, metre.split("/"))
+    events = [(tick, mido.MetaMessage("set_tempo", tempo=tempo)) for tick, tempo in scale.tempos]
+    events.insert(1, (0, mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator)))
+    if scale.grid is not None:
+        events.append((scale.recording_tick, mido.MetaMessage("marker", text="Start of the recording")))
+    last = 0
+    for tick, message in sorted(events, key=lambda event: event[0]):
+        track.append(message.copy(time=tick - last))
+        last = tick
+    return track
+
+
+def _track(
+    name: str, set_up: Iterable[mido.Message], by_channel: dict[int, list[_TickNote]], is_mpe: bool
+) -> mido.MidiTrack:
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name=name), *set_up])
+    events = [event for channel, own in by_channel.items() for event in _events(channel, own, is_mpe)]
+    tick = 0
+    for event in sorted(events, key=lambda event: (event.tick, event.order)):
+        track.append(event.message(event.tick - tick))
+        tick = event.tick
+    return track
+
+
+def _in_ticks(notes: NoteTable, scale: TickScale, bend_range: int) -> Iterator[_TickNote]:
+    on_ticks = scale.ticks(notes.onset_s)
+    off_ticks = np.maximum(scale.ticks(notes.offset_s), on_ticks + 1)
+    owner = np.repeat(np.arange(len(notes)), np.diff(notes.bend_start))
+    bend_ticks = np.maximum(scale.ticks(notes.bend_s), on_ticks[owner]).tolist()
+    wheels = np.clip(np.round(notes.bend_cents.astype(np.float64) / 100 / bend_range * 8192), -8192, 8191)
+    wheel_list = wheels.astype(np.int64).tolist()
+    velocities = np.clip(notes.velocity, 1, 127).tolist()
+    rows = zip(on_ticks.tolist(), off_ticks.tolist(), notes.pitch.tolist(), velocities, strict=True)
+    for i, (on_tick, off_tick, pitch, velocity) in enumerate(rows):
+        a, b = int(notes.bend_start[i]), int(notes.bend_start[i + 1])
+        bends = dict(zip(bend_ticks[a:b], wheel_list[a:b], strict=True))  # rows of one tick: the last holds
+        yield _TickNote(on_tick, off_tick, pitch, velocity, tuple(sorted(bends.items())))
 
 
 def _without_overlap(notes: Iterable[_TickNote]) -> list[_TickNote]:
@@ -134,6 +180,19 @@ def _without_overlap(notes: Iterable[_TickNote]) -> list[_TickNote]:
         latest[note.pitch] = len(kept)
         kept.append(note)
     return kept
+
+
+def _spread_parts(parts: Sequence[list[_TickNote]]) -> list[dict[int, list[_TickNote]]]:
+    """A member channel for each note, from one pool; per part, channel -> its notes."""
+    if len(parts) == 1:
+        return [_spread(parts[0])]
+    merged = sorted(((note, i) for i, own in enumerate(parts) for note in own), key=lambda pair: pair[0].on_tick)
+    part_of = {id(note): i for note, i in merged}
+    spread: list[dict[int, list[_TickNote]]] = [{} for _ in parts]
+    for channel, own in _spread(note for note, _ in merged).items():
+        for note in own:
+            spread[part_of[id(note)]].setdefault(channel, []).append(note)
+    return spread
 
 
 def _spread(notes: Iterable[_TickNote]) -> dict[int, list[_TickNote]]:

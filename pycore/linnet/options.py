@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeVar
 
 from linnet.errors import BadOption
+from linnet.theory import DIVISIONS, KEYS, METRES, SCALES
 
-Stage = Literal["decode", "midi"]
+Stage = Literal["decode", "arrange", "midi"]
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,58 @@ OPTIONS: tuple[OptionSpec, ...] = (
     ),
     OptionSpec(
         "bends", "decode", "choice", "smooth", "Bends",
-        "Pitch bends: smooth follows slides and vibrato, off keeps every note on its key.",
-        choices=("smooth", "off"),
+        "Pitch bends: smooth follows slides and vibrato, heard keeps every wrinkle, off keeps every note on its key.",
+        choices=("smooth", "heard", "off"),
+    ),
+    OptionSpec(
+        "grid", "arrange", "choice", "off", "Grid",
+        "Beats and bars: auto finds them in the notes, manual lays them by tempo and first bar, off has none.",
+        choices=("off", "auto", "manual"),
+    ),
+    OptionSpec(
+        "tempo_bpm", "arrange", "number", 120.0, "Tempo",
+        "Tempo of the manual grid; without a grid, what the MIDI file states while note times stay as heard.",
+        unit="bpm", lowest=20.0, highest=400.0,
+    ),
+    OptionSpec(
+        "first_bar_s", "arrange", "number", 0.0, "First bar at",
+        "Where a bar of the manual grid begins, in seconds from the start of the recording.",
+        unit="s from the start", lowest=0.0, highest=36000.0,
+    ),
+    OptionSpec(
+        "metre", "arrange", "choice", "4/4", "Metre",
+        "Beats in a bar; in 6/8 a beat is a dotted quarter.",
+        choices=tuple(METRES),
+    ),
+    OptionSpec(
+        "quantise", "arrange", "choice", "off", "Quantise",
+        "Note values that onsets are moved to; T is a triplet. Without a grid, beats are found as by auto.",
+        choices=("off", *DIVISIONS),
+    ),
+    OptionSpec(
+        "quantise_strength", "arrange", "number", 1.0, "Strength",
+        "How far onsets are moved: 0 leaves them as played, 1 puts them on the line.",
+        lowest=0.0, highest=1.0,
+    ),
+    OptionSpec(
+        "quantise_ends", "arrange", "choice", "follow", "Note ends",
+        "follow: a moved note keeps its length; grid: its end goes to the grid as well.",
+        choices=("follow", "grid"),
+    ),
+    OptionSpec(
+        "key", "arrange", "choice", "auto", "Key",
+        "Tonic, with an m for minor; auto takes the one that fits the notes best.",
+        choices=("auto", *KEYS),
+    ),
+    OptionSpec(
+        "scale", "arrange", "choice", "key", "Scale",
+        "Pitches to keep to, from the key's tonic; key is major or minor as the key is.",
+        choices=("key", *SCALES),
+    ),
+    OptionSpec(
+        "snap", "arrange", "choice", "off", "Snap",
+        "Notes outside the scale: off leaves them, nearest moves them into it, remove leaves them out.",
+        choices=("off", "nearest", "remove"),
     ),
     OptionSpec(
         "midi_mode", "midi", "choice", "single", "MIDI channels",
@@ -80,9 +131,9 @@ OPTIONS: tuple[OptionSpec, ...] = (
         choices=("single", "mpe"),
     ),
     OptionSpec(
-        "tempo_bpm", "midi", "number", 120.0, "Tempo",
-        "Tempo written into the MIDI file; note times stay as heard.",
-        unit="bpm", lowest=20.0, highest=400.0,
+        "tracks", "midi", "choice", "one", "Tracks",
+        "one track, or by-range: soprano from C5, alto from G4, tenor from C4 and bass below, on a track each.",
+        choices=("one", "by-range"),
     ),
     OptionSpec(
         "program", "midi", "integer", 0, "Instrument",
@@ -105,7 +156,7 @@ class _Checked:
 
     @classmethod
     def from_mapping(cls: type[Self], values: Mapping[str, Any]) -> Self:
-        """Build from the options a host sends; names of the other stage are passed over, unknown ones refused."""
+        """Build from the options a host sends; names of other stages are passed over, unknown ones refused."""
         unknown = sorted(set(values) - set(BY_NAME))
         if unknown:
             raise BadOption(f"unknown option {unknown[0]!r}; the options are {', '.join(BY_NAME)}")
@@ -133,11 +184,29 @@ class DecodeOptions(_Checked):
 
 
 @dataclass(frozen=True)
+class ArrangeOptions(_Checked):
+    """What puts notes in time and in tune; changing it needs no decoding."""
+
+    grid: str = "off"
+    tempo_bpm: float = 120.0
+    first_bar_s: float = 0.0
+    metre: str = "4/4"
+    quantise: str = "off"
+    quantise_strength: float = 1.0
+    quantise_ends: str = "follow"
+    key: str = "auto"
+    scale: str = "key"
+    snap: str = "off"
+
+
+@dataclass(frozen=True)
 class MidiOptions(_Checked):
-    """What turns notes into a MIDI file."""
+    """What turns notes into a MIDI file; tempo and metre are the arrangement's, and hold where there is no grid."""
 
     midi_mode: str = "single"
+    tracks: str = "one"
     tempo_bpm: float = 120.0
+    metre: str = "4/4"
     program: int = 0
 
 

@@ -124,6 +124,11 @@ class PlaneStore:
         if self._open:
             yield _joined(self._open)
 
+    def whole(self, pitch_count: int) -> PlaneBlock:
+        """All frames as one block."""
+        empty = np.zeros((0, pitch_count), np.uint8)
+        return _joined([PlaneBlock(empty, empty, empty, empty), *self.blocks()])
+
 
 def _joined(blocks: list[PlaneBlock]) -> PlaneBlock:
     parts = zip(*(block.planes for block in blocks), strict=True)

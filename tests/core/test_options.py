@@ -5,13 +5,16 @@ from dataclasses import fields
 
 import pytest
 
-from linnet import BadOption, DecodeOptions, MidiOptions
+from linnet import ArrangeOptions, BadOption, DecodeOptions, MidiOptions
 from linnet.options import OPTIONS, schema_json
+from linnet.presets import PRESETS, presets_json
 
 
 def test_table_and_classes_say_the_same():
-    for kind, stage in ((DecodeOptions, "decode"), (MidiOptions, "midi")):
-        specs = {spec.name: spec.default for spec in OPTIONS if spec.stage == stage}
+    lent = {"midi": {"tempo_bpm", "metre"}}  # for files without a grid
+    for kind, stage in ((DecodeOptions, "decode"), (ArrangeOptions, "arrange"), (MidiOptions, "midi")):
+        names = lent.get(stage, set())
+        specs = {spec.name: spec.default for spec in OPTIONS if spec.stage == stage or spec.name in names}
         assert specs == {field.name: field.default for field in fields(kind)}
 
 
@@ -44,3 +47,10 @@ def test_each_stage_takes_its_own_from_a_common_table():
     values = {"sensitivity": 0.7, "tempo_bpm": 90}
     assert DecodeOptions.from_mapping(values).sensitivity == 0.7
     assert MidiOptions.from_mapping(values).tempo_bpm == 90.0
+
+
+def test_presets_are_settings_of_the_first_stage():
+    exported = json.loads(presets_json())
+    assert list(exported) == list(PRESETS)
+    assert all(DecodeOptions(**values) for values in exported.values())
+    assert exported["mix"] == {spec.name: spec.default for spec in OPTIONS if spec.stage == "decode"}

@@ -69,9 +69,10 @@ def test_every_option_of_the_table(run: Run, tmp_path: Path, toy: Path, tune_wav
     }
     assert {note["pitch"] for note in values["notes"]} == {69, 72}
     file = mido.MidiFile(tmp_path / "tune.mid")
-    assert [m.tempo for m in file.tracks[0] if m.type == "set_tempo"] == [150000]  # 400 bpm
-    assert {m.program for m in file.tracks[1] if m.type == "program_change"} == {127}
-    assert {m.channel for m in file.tracks[1] if m.type == "note_on"} == {1, 2}  # mpe
+    assert [m.tempo for m in file.tracks[0] if m.type == "set_tempo"] == [100000]  # 400 dotted quarters a minute
+    assert [track.name for track in file.tracks[1:]] == ["Soprano", "Alto"]
+    assert {m.program for m in file if m.type == "program_change"} == {127}
+    assert {m.channel for m in file if m.type == "note_on"} == {1, 2}  # mpe
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_every_option_of_the_table(run: Run, tmp_path: Path, toy: Path, tune_wav
         (["--lowest-pitch", "high"], "lowest-pitch"),
         (["--bends", "wild"], "bends"),
         (["--lowest-pitch", "80", "--highest-pitch", "70"], "lowest_pitch is 80, above highest_pitch 70"),
-        (["--format", "pdf"], "--format is 'pdf'; it must be one or more of mid, csv, json"),
+        (["--format", "pdf"], "--format is 'pdf'; it must be one or more of mid, musicxml, csv, json, npz"),
         (["--format", ""], "--format is ''"),
         (["--overwrite", "--skip-existing"], "contradict each other"),
         (["--no-such-option"], "--no-such-option"),

@@ -12,7 +12,7 @@ from linnet.native.output import ready_folder, write_whole
 from linnet.native.plan import Job, Plan
 from linnet.native.session import DEFAULT_MODEL
 from linnet.native.transcribe import Transcriber, Transcription
-from linnet.options import DecodeOptions, MidiOptions
+from linnet.options import ArrangeOptions, DecodeOptions, MidiOptions
 
 MIXED_FAILURES = 1  # exit status where files failed for different reasons
 
@@ -34,6 +34,7 @@ class Batch:
 
     plan: Plan
     decode_options: DecodeOptions
+    arrange_options: ArrangeOptions
     midi_options: MidiOptions
     model: Path | None = None
     overwrite: bool = False
@@ -70,7 +71,9 @@ class Batch:
     ) -> tuple[Transcription, list[Path]]:
         for folder in {path.parent for path in wanted.values()}:
             ready_folder(folder)
-        transcription = transcriber.transcribe(job.source, options=self.decode_options, progress=reporter.progress)
+        transcription = transcriber.transcribe(
+            job.source, options=self.decode_options, progress=reporter.progress, keep_planes="npz" in wanted
+        ).arranged(self.arrange_options)
         for kind, path in wanted.items():
             write_whole(path, transcription.file_bytes(kind, self.midi_options))
         return transcription, list(wanted.values())

@@ -38,7 +38,9 @@ Files = Annotated[
     list[str], typer.Argument(metavar="FILE|FOLDER|PATTERN...", help="What to transcribe.", show_default=False)
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results; without it, beside each file.")]
-Formats = Annotated[str, typer.Option("--format", "-f", help="One or more of mid, csv and json, with commas between.")]
+Formats = Annotated[
+    str, typer.Option("--format", "-f", help="One or more of mid, musicxml, csv, json and npz, with commas between.")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are there already.")]
 SkipExisting = Annotated[bool, typer.Option("--skip-existing", help="Leave out what has its results already.")]
 Model = Annotated[Path | None, typer.Option("--model", help="Folder of another model (with a manifest.json).")]
@@ -75,13 +77,13 @@ def transcribe(
     *,
     settings: Mapping[str, Any],
 ) -> None:
-    """Transcribe audio files to MIDI, CSV or JSON."""
+    """Transcribe audio files to MIDI, MusicXML, CSV, JSON or the network's planes (npz)."""
     with _reported():
         from linnet.native.batch import Batch
         from linnet.native.plan import make_plan
         from linnet.native.report import TerminalReporter
         from linnet.native.transcribe import FORMATS
-        from linnet.options import DecodeOptions, MidiOptions
+        from linnet.options import ArrangeOptions, DecodeOptions, MidiOptions
 
         kinds = list(dict.fromkeys(kind.strip().lower() for kind in formats.split(",")))
         if set(kinds) - set(FORMATS):
@@ -93,6 +95,7 @@ def transcribe(
         batch = Batch(
             plan=make_plan(files, out=out, formats=kinds),
             decode_options=DecodeOptions.from_mapping(settings),
+            arrange_options=ArrangeOptions.from_mapping(settings),
             midi_options=MidiOptions.from_mapping(settings),
             model=model,
             overwrite=overwrite,

@@ -4,47 +4,69 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.arrange import Arrangement, arrange
 from linnet.engine import Engine, Kit
 from linnet.errors import BadAudio, BadOption
-from linnet.export import csv_text, json_text
+from linnet.export import csv_text, json_text, npz_bytes
+from linnet.manifest import Manifest
 from linnet.native.audio_file import BLOCK_S, Pcm, open_audio
 from linnet.native.output import write_whole
 from linnet.native.session import DEFAULT_MODEL, Network, released_model
 from linnet.notes import NoteTable
-from linnet.options import DecodeOptions, MidiOptions
+from linnet.options import ArrangeOptions, DecodeOptions, MidiOptions
 from linnet.pcm import check_rate
+from linnet.planes import PlaneBlock
 
 Audio = str | os.PathLike[str] | NDArray[Any]
 Progress = Callable[[float, float | None], None]
 """Called after every block with the seconds done and the seconds in all (None where the file does not say)."""
 
 MOST_CHANNELS = 64
-FORMATS = ("mid", "csv", "json")
+FORMATS = ("mid", "musicxml", "csv", "json", "npz")
 
 
 @dataclass(frozen=True)
 class Transcription:
-    """The notes of a recording, and where they come from."""
+    """The notes of a recording, and where they come from; the planes where they were kept."""
 
     notes: NoteTable
     duration_s: float
     options: DecodeOptions
     model: str
     source: str = ""
+    arrangement: Arrangement | None = None
+    planes: PlaneBlock | None = None
+    manifest: Manifest | None = None
+
+    def arranged(self, options: ArrangeOptions) -> Transcription:
+        """The same with its notes put in time and in tune."""
+        arrangement = arrange(self.notes, options)
+        return replace(self, notes=arrangement.notes, arrangement=arrangement)
 
     def file_bytes(self, kind: str, midi: MidiOptions | None = None) -> bytes:
-        """The content of a file of `kind` mid, csv or json."""
+        """The content of a file of `kind` mid, musicxml, csv, json or npz."""
+        grid = self.arrangement.grid if self.arrangement else None
+        key = self.arrangement.key if self.arrangement else None
+        title = Path(self.source).stem
         if kind == "mid":
             from linnet.midi import midi_bytes
 
-            return midi_bytes(self.notes, midi, title=Path(self.source).stem)
+            return midi_bytes(self.notes, midi, title=title, grid=grid)
+        if kind == "musicxml":
+            from linnet.musicxml import musicxml_bytes
+
+            return musicxml_bytes(self.notes, midi, title=title, grid=grid, key=key)
+        if kind == "npz":
+            if self.planes is None or self.manifest is None:
+                raise BadOption("there are no planes to write; transcribe with keep_planes=True")
+            return npz_bytes(self.planes, self.manifest)
         if kind == "csv":
             return csv_text(self.notes).encode()
         if kind == "json":
@@ -54,11 +76,15 @@ class Transcription:
                 "model": self.model,
                 "options": asdict(self.options),
             }
+            if grid:
+                meta["tempo_bpm"] = round(grid.bpm, 3)
+            if key:
+                meta["key"] = key.name
             return json_text(self.notes, meta).encode()
         raise BadOption(f"format is {kind!r}; it must be one of {', '.join(FORMATS)}")
 
     def save(self, path: str | os.PathLike[str], midi: MidiOptions | None = None) -> None:
-        """Write a .mid, .csv or .json file, as the name ends; an existing file is replaced, whole or not at all."""
+        """Write a file of the kind its name ends in (FORMATS); an existing one is replaced, whole or not at all."""
         kind = Path(path).suffix.lower().removeprefix(".").replace("midi", "mid")
         write_whole(Path(path), self.file_bytes(kind, midi))
 
@@ -91,11 +117,12 @@ class Transcriber:
         rate_hz: float | None = None,
         options: DecodeOptions | None = None,
         progress: Progress | None = None,
+        keep_planes: bool = False,
     ) -> Transcription:
-        """See `linnet.transcribe`."""
+        """See `linnet.transcribe`; `keep_planes` is for files of kind npz and makes memory grow with the recording."""
         options = options or DecodeOptions()
         opened = _opened(audio, rate_hz)
-        engine = Engine(self._kit, options, rate_hz=opened.rate_hz, keep_planes=False)
+        engine = Engine(self._kit, options, rate_hz=opened.rate_hz, keep_planes=keep_planes)
         network = self._network.stream()
         for pcm in opened.blocks:
             for frames in engine.feed(pcm):
@@ -106,7 +133,8 @@ class Transcriber:
         for frames in engine.finish_feed():
             out = network.run(frames)
             engine.absorb(out.onset, out.note, out.offset, out.velocity, out.contour)
-        return Transcription(engine.finish(), engine.fed_s, options, self.model, opened.source)
+        found = Transcription(engine.finish(), engine.fed_s, options, self.model, opened.source)
+        return replace(found, planes=engine.planes(), manifest=self._kit.manifest) if keep_planes else found
 
 
 def transcribe(
