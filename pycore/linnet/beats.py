@@ -88,10 +88,10 @@ class BeatGrid:
         return (beat - self.first_bar) * self.quarters_per_beat
 
     def start_quarters(self, first_onset_s: float) -> float:
-        """The bar line a score begins at: at or before 0 s, or half a quarter later at most if no note is earlier."""
+        """The bar line a score begins at: the first of the recording, or the one before it if a note is earlier."""
         begin, first = self.to_quarters(np.array([0.0, first_onset_s]))
-        start = np.floor((begin + 0.5) / self.quarters_per_bar + 1e-6) * self.quarters_per_bar
-        return float(start if first > start - 1e-3 else start - self.quarters_per_bar)
+        start = np.ceil(begin / self.quarters_per_bar - 1e-6) * self.quarters_per_bar
+        return float(start if first > start - 1 / 8 else start - self.quarters_per_bar)
 
     def to_s(self, quarters: Seconds) -> Seconds:
         """Quarters from the first bar line to seconds."""

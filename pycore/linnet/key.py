@@ -40,8 +40,7 @@ class Key:
     @property
     def sharps(self) -> int:
         """Sharps in the key signature; flats are negative."""
-        sharps = _SHARPS[self.name.removesuffix("m")] - (3 if self.is_minor else 0)
-        return sharps + 12 if sharps < -6 else sharps - 12 if sharps > 7 else sharps
+        return _SHARPS[self.name.removesuffix("m")] - (3 if self.is_minor else 0)
 
 
 def estimate_key(notes: NoteTable) -> Key | None:

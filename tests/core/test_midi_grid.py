@@ -1,0 +1,107 @@
+"""MIDI on the host's grid: bar lines, tempo maps, metres, tracks; read back by pretty_midi and mido."""
+
+import io
+
+import mido
+import numpy as np
+import pretty_midi
+import pytest
+
+from linnet import ArrangeOptions, BadOption, MidiOptions
+from linnet.arrange import arrange
+from linnet.beats import BeatGrid
+from linnet.midi import midi_bytes, parts_bytes
+from linnet.notes import Note, NoteTable
+from linnet.voices import Part, by_range
+from tests.core.rhythms import played
+
+
+def opened(data: bytes) -> mido.MidiFile:
+    return mido.MidiFile(file=io.BytesIO(data))
+
+
+def on_ticks(file: mido.MidiFile) -> list[int]:
+    ticks = []
+    for track in file.tracks[1:]:
+        at = 0
+        for message in track:
+            at += message.time
+            if message.type == "note_on" and message.velocity:
+                ticks.append(at)
+    return sorted(ticks)
+
+
+def test_quantised_notes_lie_on_the_hosts_lines():
+    done = arrange(played(97, jitter_s=0.01), ArrangeOptions(grid="auto", quantise="1/8"))
+    file = opened(midi_bytes(done.notes, grid=done.grid))
+    assert all(tick % 480 == 0 for tick in on_ticks(file))
+    tempos = [m.tempo for m in file.tracks[0] if m.type == "set_tempo"]
+    assert 60e6 / tempos[0] == pytest.approx(97, rel=0.005)
+    assert len(tempos) == 1
+
+
+def test_the_file_begins_at_the_first_bar_line_and_says_where_the_recording_does():
+    grid = BeatGrid.even(120, 0.5, "4/4")
+    later = opened(midi_bytes(NoteTable.of([Note(0.5, 1.0, 60), Note(2.5, 3.0, 60)]), grid=grid))
+    assert on_ticks(later) == [0, 4 * 960]
+    earlier = opened(midi_bytes(NoteTable.of([Note(0.25, 0.5, 60), Note(0.5, 1.0, 60)]), grid=grid))
+    assert on_ticks(earlier) == [3.5 * 960, 4 * 960]  # an upbeat: a bar more before it
+    at, markers = 0, {}
+    for message in earlier.tracks[0]:
+        at += message.time
+        if message.type == "marker":
+            markers[message.text] = at
+    assert markers == {"Start of the recording": 3 * 960}
+
+
+def test_a_tempo_that_gives_way_is_a_tempo_map_and_times_stay():
+    beat_s = 0.3 + np.cumsum(0.5 + 0.004 * np.arange(40))
+    grid = BeatGrid(beat_s, "3/4", 2)
+    notes = NoteTable.of(Note(t, t + 0.3, 60) for t in beat_s[2:-1].tolist())
+    data = midi_bytes(notes, grid=grid)
+    assert all(tick % 960 == 0 for tick in on_ticks(opened(data)))
+    read = pretty_midi.PrettyMIDI(io.BytesIO(data))
+    starts = np.array(sorted(note.start for note in read.instruments[0].notes))
+    assert np.ptp(starts - notes.onset_s) < 2e-4
+    assert [(s.numerator, s.denominator) for s in read.time_signature_changes] == [(3, 4)]
+
+
+def test_six_eight_counts_dotted_quarters():
+    grid = BeatGrid.even(80, 0.0, "6/8")
+    file = opened(midi_bytes(NoteTable.of([Note(0.75, 1.0, 60)]), grid=grid))
+    assert on_ticks(file) == [1440]
+    assert [m.tempo for m in file.tracks[0] if m.type == "set_tempo"] == [500_000]
+    assert opened(midi_bytes(NoteTable(), MidiOptions(metre="3/4"))).tracks[0][2].numerator == 3
+
+
+def test_a_track_for_each_range():
+    notes = NoteTable.of([Note(0, 1, 40), Note(0, 1, 59), Note(0, 1, 60), Note(0, 1, 67), Note(0, 1, 72)])
+    assert [(part.name, part.notes.pitch.tolist()) for part in by_range(notes)] == [
+        ("Soprano", [72]), ("Alto", [67]), ("Tenor", [60]), ("Bass", [40, 59]),
+    ]  # fmt: skip
+    file = opened(midi_bytes(notes, MidiOptions(tracks="by-range")))
+    assert [track.name for track in file.tracks] == ["Linnet", "Soprano", "Alto", "Tenor", "Bass"]
+    assert len({m.channel for m in file if m.type == "note_on"}) == 4
+
+
+@pytest.mark.parametrize("mode", ["single", "mpe"])
+def test_stems_in_one_file(mode):
+    bass = NoteTable.of([Note(0, 1, 40, bend_s=(0.0,), bend_cents=(50.0,)), Note(1, 2, 41)])
+    voice = NoteTable.of([Note(0.5, 1.5, 64, bend_s=(0.5,), bend_cents=(-20.0,))])
+    parts = [Part("Bass", bass, 33), Part("Voice", voice, 53)]
+    read = pretty_midi.PrettyMIDI(io.BytesIO(parts_bytes(parts, MidiOptions(midi_mode=mode), title="Song")))
+    found = {}
+    for instrument in read.instruments:
+        found.setdefault(instrument.name, []).extend(note.pitch for note in instrument.notes)
+    assert {name: sorted(p) for name, p in found.items() if p} == {"Bass": [40, 41], "Voice": [64]}
+    assert {i.program for i in read.instruments if i.name == "Voice" and i.notes} == {53}
+    file = opened(parts_bytes(parts, MidiOptions(midi_mode=mode), title="Song"))
+    channels = [{m.channel for m in track if m.type == "note_on"} for track in file.tracks[1:]]
+    assert not channels[0] & channels[1]
+    assert all(any(m.type == "pitchwheel" and m.pitch for m in track) for track in file.tracks[1:])
+
+
+def test_more_parts_than_channels_are_refused():
+    parts = [Part(str(i), NoteTable.of([Note(0, 1, 60)])) for i in range(16)]
+    with pytest.raises(BadOption, match="16 parts for 15 channels"):
+        parts_bytes(parts)
