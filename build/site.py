@@ -3,7 +3,7 @@
 dist/
   index.html sw.js manifest.webmanifest icons/   stable addresses, always revalidated
   engine-<hash>/   other people's runtimes and wheels; changes with build/pins.py only
-  app-<hash>/      page, worker, linnet wheel, lock file, model, options.json
+  app-<hash>/      page, worker, linnet wheel, lock file, model, options.json, presets.json
 Folders are named by the hash of what is in them, so everything in them may be cached for ever.
 """
 
@@ -122,7 +122,8 @@ def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> Non
         shutil.copyfile(style, folder / style.name)
     own = packages.wheels["linnet"]
     shutil.copyfile(own, folder / own.name)
-    (folder / "options.json").write_text(_option_schema())
+    (folder / "options.json").write_text(_said_by("linnet.options", "schema_json"))
+    (folder / "presets.json").write_text(_said_by("linnet.presets", "presets_json"))
     write_example(folder / "example.flac")
     shutil.copytree(_checked_model(model), folder / "model", ignore=shutil.ignore_patterns("*.md"))
     # Pyodide resolves addresses against the lock file's own
@@ -151,8 +152,8 @@ def _fill_root(root: Path, app: str, engine: str) -> None:
     shutil.copytree(WEB / "icons", root / "icons")
 
 
-def _option_schema() -> str:
-    command = [sys.executable, "-c", "from linnet.options import schema_json; print(schema_json())"]
+def _said_by(module: str, function: str) -> str:
+    command = [sys.executable, "-c", f"from {module} import {function}; print({function}())"]
     done = subprocess.run(command, cwd=ROOT / "pycore", check=True, capture_output=True, text=True)
     return done.stdout
 

@@ -52,6 +52,7 @@ COLUMN_TYPES: dict[str, tuple[str, type]] = {
 _kit: Kit | None = None
 _engine: Engine | None = None
 _channels = 1
+_arranging: Any = None  # linnet.arranging.Arranging, which is loaded when it is first wanted
 
 
 def _opened() -> Kit:
@@ -145,20 +146,46 @@ def note_table(buffers: Any) -> NoteTable:
     return NoteTable(**{python: _flat(getattr(buffers, name), dtype) for name, (python, dtype) in COLUMN_TYPES.items()})
 
 
-def export(kind: str, options_json: str, title: str, notes: Any) -> bytes:
-    """The notes (flat arrays, as `columns` names them) as a file: kind is mid, csv or json."""
-    from linnet.export import csv_text, json_text
+def arrange(notes: Any, options_json: str) -> dict[str, Any]:
+    """What the notes (flat arrays, as `columns` names them) say of tempo and key, and the notes arranged.
+
+    `analysis` is JSON (see linnet/arranging.py). Where an option changes notes, their columns come too, and `source`
+    [int32], the row that each was before.
+    """
+    from linnet.arranging import Arranging
+
+    global _arranging
+    _arranging = _arranging or Arranging()
+    arranged, analysis = _arranging.of(note_table(notes), json.loads(options_json))
+    answer: dict[str, Any] = {"analysis": json.dumps(analysis)}
+    return answer if arranged is None else answer | columns(arranged.notes) | {"source": arranged.source}
+
+
+def export(kind: str, options_json: str, title: str, notes: Any, analysis_json: str = "{}") -> bytes:
+    """The notes (flat arrays, as `columns` names them) as a file: kind is mid, musicxml, csv, json or npz.
+
+    `analysis_json` is that of `arrange`: the grid and key that the file is written in.
+    """
+    from linnet.arranging import setting_of
+    from linnet.export import csv_text, json_text, npz_bytes
 
     notes, options = note_table(notes), json.loads(options_json)
+    grid, key = setting_of(json.loads(analysis_json))
     if kind == "mid":
         from linnet.midi import midi_bytes  # needs mido, which the page loads when it is first wanted
 
-        return midi_bytes(notes, MidiOptions.from_mapping(options), title=title)
+        return midi_bytes(notes, MidiOptions.from_mapping(options), title=title, grid=grid)
+    if kind == "musicxml":
+        from linnet.musicxml import musicxml_bytes
+
+        return musicxml_bytes(notes, MidiOptions.from_mapping(options), title=title, grid=grid, key=key)
+    if kind == "npz":
+        return npz_bytes(_started().whole_planes(), _opened().manifest)
     if kind == "csv":
         return csv_text(notes).encode()
     if kind == "json":
         return json_text(notes, {"title": title}).encode()
-    raise LinnetError(f"export kind is {kind!r}; it must be mid, csv or json")
+    raise LinnetError(f"export kind is {kind!r}; it must be mid, musicxml, csv, json or npz")
 
 
 def reset() -> None:

@@ -178,7 +178,7 @@ class Engine:
         self.options, self._tables = options, [NoteTable.join(tables)]
         return self._tables[0]
 
-    def planes(self) -> PlaneBlock:
+    def whole_planes(self) -> PlaneBlock:
         """All planes so far, as `redecode` reads them."""
         if self._store is None:
             raise LinnetError("there are no planes; make the Engine with keep_planes=True")

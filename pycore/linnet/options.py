@@ -88,7 +88,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
     OptionSpec(
         "first_bar_s", "arrange", "number", 0.0, "First bar at",
         "Where a bar of the manual grid begins, in seconds from the start of the recording.",
-        unit="s from the start", lowest=0.0, highest=36000.0,
+        unit="s", lowest=0.0, highest=36000.0,
     ),
     OptionSpec(
         "metre", "arrange", "choice", "4/4", "Metre",

@@ -1,6 +1,8 @@
 // Wires the page: store, session with the engine, views.
 import { must } from "../shared/must.js";
 import { APP, fetchOk } from "../shared/places.js";
+import { Arranger } from "./arranger.js";
+import { stepS } from "./beat-times.js";
 import { EditHands } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
@@ -11,10 +13,12 @@ import { Player } from "./sound/player.js";
 import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Store } from "./store.js";
 import { loadLanguage, t, translatePage } from "./translate.js";
+import { listenForArranging } from "./views/arrange-panel.js";
 import { listenForBars } from "./views/bars.js";
 import { listenForEditBar } from "./views/edit-bar.js";
 import { listenForEditKeys } from "./views/edit-keys.js";
 import { PianoRoll } from "./views/piano-roll.js";
+import { listenForPresets } from "./views/presets.js";
 import { xOf, yOf } from "./views/roll-view.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
 import { listenForSheets } from "./views/sheet.js";
@@ -26,7 +30,11 @@ const byId = (id) => must(document.getElementById(id), `#${id}`);
 const store = new Store();
 const session = new Session(store); // first of all: the engine takes longest
 
-const [answer] = await Promise.all([fetchOk("options.json", APP), loadLanguage()]);
+const [answer, presets] = await Promise.all([
+  fetchOk("options.json", APP),
+  fetchOk("presets.json", APP).then((found) => found.json()),
+  loadLanguage(),
+]);
 /** @type {import("./views/settings.js").OptionSpec[]} */
 const specs = await answer.json();
 translatePage(document.documentElement);
@@ -37,10 +45,34 @@ session.decodeNames = decodeSpecs.map((spec) => spec.name);
 /** @param {string} name @param {number | string} value */
 function setOption(name, value) {
   editor.setOptions(specs.find((spec) => spec.name === name)?.label ?? name, { [name]: value });
+  showPreset(store.state.options);
   session.redecode();
 }
 const midiSpecs = specs.filter((spec) => spec.stage === "midi");
+const arrangeSpecs = specs.filter((spec) => spec.stage === "arrange");
+const isPitch = (/** @type {{ name: string }} */ { name }) => ["key", "scale", "snap"].includes(name);
+const arranger = new Arranger(
+  store,
+  (notes, options) => session.arrange(notes, options),
+  arrangeSpecs.map((spec) => spec.name),
+);
+/** @param {string} label @param {import("../shared/messages.js").Options} options */
+function setOptions(label, options) {
+  editor.setOptions(label, options);
+  showSettings(store.state.options);
+  session.redecode();
+}
+const showPreset = listenForPresets(byId("presets"), presets, setOptions);
+showPreset(store.state.options);
 const shows = [
+  showPreset,
+  buildSettings(
+    byId("time"),
+    arrangeSpecs.filter((spec) => !isPitch(spec)),
+    store.state.options,
+    setOption,
+  ),
+  buildSettings(byId("pitch"), arrangeSpecs.filter(isPitch), store.state.options, setOption),
   buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption),
   buildSettings(byId("save-options"), midiSpecs, store.state.options, setOption),
 ];
@@ -99,7 +131,10 @@ store.listen((state, changed) => {
     player.open(state.file);
     if (state.isPlaying) store.set({ isPlaying: false });
   }
-  if (changed.has("notes")) roll.show(state.notes, state.noteKeys);
+  if ((changed.has("notes") || changed.has("isArranging")) && !state.isArranging) {
+    roll.show(state.notes, state.noteKeys);
+  }
+  if (changed.has("analysis")) roll.grid = state.analysis?.grid ?? null;
   if (changed.has("selection")) roll.selection = state.selection;
   if (changed.has("stage") && state.stage === "done") roll.complete();
   if (changed.has("doneS")) {
@@ -117,6 +152,7 @@ store.listen((state, changed) => {
 async function save(kind) {
   store.set({ isSaving: true });
   try {
+    await arranger.settled();
     const name = stem(store.state.fileName);
     saveFile(name, kind, await session.exportFile(kind, name));
     store.set({ isSaving: false });
@@ -164,8 +200,13 @@ byId("mix").addEventListener("input", () => {
 });
 byId("example").addEventListener("click", openExample);
 for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
-listenForEditKeys(store, editHands); // first: they come before other keys where notes are chosen
+// first: they come before other keys where notes are chosen
+listenForEditKeys(store, editHands, () => {
+  const { analysis, options, playheadS } = store.state;
+  return stepS(analysis?.grid, options, playheadS) ?? 0.025;
+});
 listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
+listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
 listenForSheets(store, byId);
 listenForEditBar(store, byId, editHands);
 listenForFiles(
@@ -188,6 +229,7 @@ Object.assign(window, {
       y: yOf(roll.view, pitch) + roll.view.lanePx / 2,
     }),
     chosen: () => editor.chosen(),
+    analysis: () => store.state.analysis,
     timings: () => ({ ...session.timings }),
     /** Where the notes are and where the recording is, in seconds, and how loud each. */
     playing: () => ({

@@ -1,5 +1,11 @@
 /** @type {Record<import("../shared/messages.js").FileKind, string>} */
-const MIME = { mid: "audio/midi", csv: "text/csv", json: "application/json" };
+const MIME = {
+  mid: "audio/midi",
+  musicxml: "application/vnd.recordare.musicxml+xml",
+  csv: "text/csv",
+  json: "application/json",
+  npz: "application/zip",
+};
 
 /**
  * Hand bytes to the person as a download.

@@ -151,10 +151,16 @@ export class Session {
     this.#transcriber.redecode(options);
   }
 
+  /** @param {import("../shared/note-columns.js").NoteColumns} notes @param {Options} options */
+  async arrange(notes, options) {
+    await this.#ready;
+    return this.#transcriber.arrange(notes, options);
+  }
+
   /** @param {FileKind} kind @param {string} title */
   exportFile(kind, title) {
-    const { options, notes } = this.store.state;
-    return this.#transcriber.exportFile(kind, options, title, notes);
+    const { options, notes, analysis } = this.store.state;
+    return this.#transcriber.exportFile(kind, options, title, notes, analysis);
   }
 
   /** @param {TranscriberEvent} event */

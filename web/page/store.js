@@ -19,7 +19,11 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {number} doneS transcribed so far
  * @property {NoteColumns} heard what the engine hears under the present options
  * @property {import("./edit/edits.js").Edits} edits what a person changed in it
- * @property {NoteColumns} notes what is shown, played and saved: the heard notes with the edits applied
+ * @property {import("./edit/edits.js").Shown} plain the heard notes with the edits applied
+ * @property {import("./arranger.js").Arranged | null} arranged the plain notes put in time and in tune, where they are
+ * @property {boolean} isArranging other arranged notes are about to come: a picture of the old ones may stand till then
+ * @property {import("../shared/messages.js").Analysis | null} analysis what the notes say of tempo and key
+ * @property {NoteColumns} notes what is shown, played and saved: the arranged notes, else the plain ones
  * @property {Int32Array} noteKeys which note each row of `notes` is (edits.js)
  * @property {Options} options
  * @property {ReadonlySet<number>} selection keys of the chosen notes
@@ -47,6 +51,10 @@ function startingState() {
     doneS: 0,
     heard: noNotes(),
     edits: NO_EDITS,
+    plain: { notes: noNotes(), keys: new Int32Array(0) },
+    arranged: null,
+    isArranging: false,
+    analysis: null,
     notes: noNotes(),
     noteKeys: new Int32Array(0),
     options: {},
@@ -73,12 +81,16 @@ export class Store {
     listener(this.state, new Set(/** @type {(keyof State)[]} */ (Object.keys(this.state))));
   }
 
-  /** Notes follow from what is heard and edited. @param {Partial<Omit<State, "notes" | "noteKeys">>} change */
+  /** Notes follow from what is heard, edited and arranged. @param {Partial<Omit<State, "notes" | "noteKeys" | "plain">>} change */
   set(change) {
     const changed = new Set(/** @type {(keyof State)[]} */ (Object.keys(change)));
     this.state = { ...this.state, ...change };
     if (changed.has("heard") || changed.has("edits")) {
-      const { notes, keys } = applyEdits(this.state.heard, this.state.edits);
+      this.state = { ...this.state, plain: applyEdits(this.state.heard, this.state.edits), arranged: null };
+      changed.add("plain").add("arranged");
+    }
+    if (changed.has("arranged")) {
+      const { notes, keys } = this.state.arranged ?? this.state.plain;
       this.state = { ...this.state, notes, noteKeys: keys };
       changed.add("notes").add("noteKeys");
       const isThere = new Set(keys);

@@ -9,7 +9,10 @@ import { engine } from "./engine.js";
 /** @typedef {import("./audio/audio-source.js").AudioSource} AudioSource */
 /** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
 
-/** @typedef {Exclude<Reply, { type: "file" }>} TranscriberEvent */
+/** @typedef {import("../shared/messages.js").Analysis} Analysis */
+/** @typedef {Extract<Reply, { type: "arranged" }>} Arranged */
+
+/** @typedef {Exclude<Reply, { type: "file" } | { type: "arranged" }>} TranscriberEvent */
 /** @typedef {{ resolve(bytes: Uint8Array<ArrayBuffer>): void, reject(error: Error): void }} Waiting */
 
 const BLOCKS_UNDER_WAY = 2;
@@ -22,6 +25,8 @@ export class Transcriber {
   #wake = null;
   /** @type {Waiting[]} */
   #files = [];
+  /** Answered in order, each of them. @type {{ resolve(reply: Arranged): void, reject(error: Error): void }[]} */
+  #arranging = [];
   #isRunning = false;
   /** Blocks of the present recording that went to the engine. */
   blocksSent = 0;
@@ -56,6 +61,10 @@ export class Transcriber {
     if (reply.type === "file") return this.#files.shift()?.resolve(reply.bytes);
     if (reply.type === "failed" && reply.during === "export") {
       return this.#files.shift()?.reject(new Error(reply.message));
+    }
+    if (reply.type === "arranged") return this.#arranging.shift()?.resolve(reply);
+    if (reply.type === "failed" && reply.during === "arrange") {
+      return this.#arranging.shift()?.reject(new Error(reply.message));
     }
     if (reply.type === "progress") this.#underWay -= 1;
     if (reply.type === "failed" || (reply.type === "notes" && reply.whole)) this.#isRunning = false;
@@ -111,12 +120,21 @@ export class Transcriber {
    * @param {Options} options
    * @param {string} title
    * @param {NoteColumns} notes what the file is to hold
+   * @param {Analysis | null} analysis its grid and key
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  exportFile(kind, options, title, notes) {
+  exportFile(kind, options, title, notes, analysis) {
     return new Promise((resolve, reject) => {
       this.#files.push({ resolve, reject });
-      this.#send({ type: "export", job: this.#job, kind, options, title, notes });
+      this.#send({ type: "export", job: this.#job, kind, options, title, notes, analysis });
+    });
+  }
+
+  /** Put notes in time and in tune. @param {NoteColumns} notes @param {Options} options @returns {Promise<Arranged>} */
+  arrange(notes, options) {
+    return new Promise((resolve, reject) => {
+      this.#arranging.push({ resolve, reject });
+      this.#send({ type: "arrange", ticket: this.#arranging.length, options, notes });
     });
   }
 }

@@ -10,6 +10,24 @@ export function pitchName(pitch) {
   return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
+/** A key as musicians say it. @param {string} key tonic, with an m for minor */
+export function keyWord(key) {
+  const tonic = key
+    .replace("m", "")
+    .replace("#", "♯")
+    .replace(/(?<=.)b/, "♭");
+  return key.endsWith("m") ? t("{tonic} minor", { tonic }) : t("{tonic} major", { tonic });
+}
+
+const UNSURE = 0.3; // confidence below which a tempo is said to be about right only
+
+/** @param {import("../shared/messages.js").Analysis | null} analysis */
+export function tempoWord(analysis) {
+  if (analysis?.grid) return `♩=${analysis.grid.bpm.toFixed(1)}`;
+  if (!analysis?.bpm) return "";
+  return `♩${analysis.confidence < UNSURE ? "≈" : "="}${analysis.bpm.toFixed(analysis.confidence < UNSURE ? 0 : 1)}`;
+}
+
 /** @param {number} pitch */
 export function isBlackKey(pitch) {
   return BLACK.has(pitch % 12);

@@ -4,7 +4,7 @@
 
 /** @typedef {import("./note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {Record<string, number | string>} Options names and values of options.json */
-/** @typedef {"mid" | "csv" | "json"} FileKind */
+/** @typedef {"mid" | "musicxml" | "csv" | "json" | "npz"} FileKind */
 
 /**
  * @typedef {{ type: "open" }} OpenRequest start the engine; answered by phase... and ready
@@ -13,10 +13,12 @@
  * @typedef {{ type: "audioEnd", job: number }} AudioEndRequest answered by notes with whole = true
  * @typedef {{ type: "cancel", job: number }} CancelRequest stop, keep what is done; answered by notes with whole = true
  * @typedef {{ type: "redecode", job: number, options: Options }} RedecodeRequest
- * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns }}
- *   ExportRequest `notes` are what the file is to hold
+ * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns,
+ *   analysis: Analysis | null }} ExportRequest `notes` are what the file is to hold, `analysis` its grid and key
+ * @typedef {{ type: "arrange", ticket: number, options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
+ *   time and in tune; a recording is not needed for it
  * @typedef {OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
- *   | ExportRequest} Request
+ *   | ArrangeRequest | ExportRequest} Request
  */
 
 /**
@@ -26,8 +28,30 @@
  * @typedef {{ type: "notes", job: number, columns: NoteColumns, whole: boolean, ms: number, tuningCents: number | null }}
  *   NotesReply notes that have just ended, or (whole) all of them; how far the recording lies off A = 440 Hz, if known
  * @typedef {{ type: "file", job: number, kind: FileKind, bytes: Uint8Array<ArrayBuffer> }} FileReply
+ * @typedef {{ type: "arranged", ticket: number, analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
+ *   ArrangedReply `source` is the row each note was before; null columns: the notes stay as they are
  * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
- * @typedef {PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply} Reply
+ * @typedef {ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply} Reply
+ */
+
+/**
+ * @typedef {object} BeatGrid
+ * @property {number[]} beatS seconds, rising; before and after them beats go on evenly
+ * @property {number} firstBar a beat that begins a bar
+ * @property {number} barOne the beat that bar 1 begins on
+ * @property {number} beatsPerBar
+ * @property {string} metre
+ * @property {number} bpm
+ *
+ * @typedef {object} Analysis what notes say of their time and key (linnet/arranging.py)
+ * @property {number | null} bpm as found
+ * @property {number} confidence 0-1
+ * @property {boolean} isSteady beats are as even as a machine's
+ * @property {number} firstBarS
+ * @property {string | null} key as found: tonic, with an m for minor
+ * @property {number} keyConfidence 0-1
+ * @property {BeatGrid | null} grid in force
+ * @property {string | null} keyInForce
  */
 
 /** @typedef {"engine" | "transcriber" | "network"} PhaseName */

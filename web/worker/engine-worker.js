@@ -4,7 +4,15 @@ import { must } from "../shared/must.js";
 import { buffersOf } from "../shared/note-columns.js";
 import { APP, fetchOk } from "../shared/places.js";
 import { OnnxModel, threadCount } from "./onnx-model.js";
-import { bytesOf, columnsOf, describeError, importBridge, installOnDemand, startPython } from "./python-runtime.js";
+import {
+  arrangedOf,
+  bytesOf,
+  columnsOf,
+  describeError,
+  importBridge,
+  installOnDemand,
+  startPython,
+} from "./python-runtime.js";
 
 /** @typedef {import("../shared/messages.js").Request} Request */
 /** @typedef {import("../shared/messages.js").Reply} Reply */
@@ -113,20 +121,31 @@ function cutShort() {
 }
 
 /** @param {Extract<Request, { type: "export" }>} request */
-async function exportFile({ job, kind, options, title, notes }) {
+async function exportFile({ job, kind, options, title, notes, analysis }) {
   const { bridge } = engine();
   if (kind === "mid" && !hasMido) {
     await installOnDemand(must(python, "Python"), "mido");
     hasMido = true;
   }
-  const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title, notes));
+  const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title, notes, JSON.stringify(analysis ?? {})));
   send({ type: "file", job, kind, bytes }, [bytes.buffer]);
+}
+
+/** @param {Extract<Request, { type: "arrange" }>} request */
+function arrange({ ticket, options, notes }) {
+  const { analysis, source, ...columns } = arrangedOf(engine().bridge.arrange(notes, JSON.stringify(options)));
+  const reply = { ticket, analysis: JSON.parse(analysis), columns: source ? columns : null };
+  send(
+    { type: "arranged", ...reply, source: source ?? new Int32Array(0) },
+    source ? /** @type {ArrayBuffer[]} */ ([source.buffer, ...buffersOf(columns)]) : [],
+  );
 }
 
 /** @param {Request} request */
 async function handle(request) {
   if (request.type === "open") return open();
   if (request.type === "transcribe") return transcribe(request);
+  if (request.type === "arrange") return arrange(request);
   if (request.job !== currentJob) return; // about a recording that has been replaced
   if (request.type === "cancel") return cutShort();
   if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;

@@ -14,10 +14,13 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {() => ColumnsProxy} cut_short
  * @property {() => number | undefined} tuning_cents
  * @property {(options: string) => ColumnsProxy} redecode
- * @property {(kind: string, options: string, title: string, notes: NoteColumns) => BytesProxy} export
+ * @property {(kind: string, options: string, title: string, notes: NoteColumns, analysis: string) => BytesProxy} export
+ * @property {(notes: NoteColumns, options: string) => ArrangedProxy} arrange
  * @property {() => void} reset
  *
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
+ * @typedef {NoteColumns & { analysis: string, source?: Int32Array }} Arranged without columns where there is no source
+ * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
  * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
  */
 
@@ -63,6 +66,18 @@ export async function installOnDemand(python, name) {
  * @param {ColumnsProxy} proxy
  */
 export function columnsOf(proxy) {
+  try {
+    return proxy.toJs({ dict_converter: Object.fromEntries });
+  } finally {
+    proxy.destroy();
+  }
+}
+
+/**
+ * The answer of `arrange`, likewise.
+ * @param {ArrangedProxy} proxy
+ */
+export function arrangedOf(proxy) {
   try {
     return proxy.toJs({ dict_converter: Object.fromEntries });
   } finally {

@@ -134,7 +134,7 @@ class Transcriber:
             out = network.run(frames)
             engine.absorb(out.onset, out.note, out.offset, out.velocity, out.contour)
         found = Transcription(engine.finish(), engine.fed_s, options, self.model, opened.source)
-        return replace(found, planes=engine.planes(), manifest=self._kit.manifest) if keep_planes else found
+        return replace(found, planes=engine.whole_planes(), manifest=self._kit.manifest) if keep_planes else found
 
 
 def transcribe(

@@ -1,12 +1,14 @@
 // Header and footer: file, status, progress, saving, the message when something went wrong.
 import { t } from "../translate.js";
-import { clock, tuningWord } from "../words.js";
+import { clock, keyWord, tempoWord, tuningWord } from "../words.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/messages.js").FileKind} FileKind */
 
 const SAVING = /** @type {const} */ ([
   ["save-mid", "mid"],
+  ["save-musicxml", "musicxml"],
+  ["save-npz", "npz"],
   ["save-csv", "csv"],
   ["save-json", "json"],
 ]);
@@ -47,7 +49,9 @@ export function listenForBars(store, byId, hands) {
     const hasNotes = state.notes.onsetS.length > 0;
     byId("status").textContent = state.isSaving ? t("Making the file…") : state.status;
     byId("file-name").textContent = state.fileName || t("No recording yet");
-    byId("file-facts").textContent = [state.fileFacts, tuningWord(state.tuningCents)].filter(Boolean).join(", ");
+    const key = state.analysis?.keyInForce ? keyWord(state.analysis.keyInForce) : "";
+    const music = [tempoWord(state.analysis), key, tuningWord(state.tuningCents)].filter(Boolean).join(" · ");
+    byId("file-facts").textContent = [state.fileFacts, music].filter(Boolean).join(" · ");
     byId("time").textContent = clock(state.playheadS, 3);
     byId("cancel").hidden = !isRunning;
     progress.hidden = !isRunning;

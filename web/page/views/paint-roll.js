@@ -2,11 +2,13 @@
 import { at, firstFrom } from "../../shared/note-columns.js";
 import { clock, isBlackKey } from "../words.js";
 import { noteColour } from "./colours.js";
+import { paintBars } from "./paint-bars.js";
 import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, shownS, timeAt, xOf, yOf } from "./roll-view.js";
 
 /** @typedef {import("./roll-view.js").RollView} RollView */
 /** @typedef {import("./colours.js").Colours} Colours */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {import("../../shared/messages.js").BeatGrid} BeatGrid */
 /** @typedef {CanvasRenderingContext2D} Context */
 
 const LEAST_OPACITY = 0.45;
@@ -32,8 +34,9 @@ function paintRows(context, view, colours) {
   }
 }
 
-/** @param {Context} context @param {RollView} view @param {Colours} colours @param {number} doneS @param {number} endS */
-function paintRuler(context, view, colours, doneS, endS) {
+/** @param {Context} context @param {RollView} view @param {Colours} colours @param {number} doneS @param {number} endS
+ * @param {BeatGrid | null} grid bars and beats in place of seconds */
+function paintRuler(context, view, colours, doneS, endS, grid) {
   const step = TICK_STEPS_S.find((seconds) => seconds * view.pxPerS >= LEAST_TICK_PX) ?? 600;
   const last = Math.min(timeAt(view, view.width), endS);
   context.fillStyle = colours.back;
@@ -41,7 +44,8 @@ function paintRuler(context, view, colours, doneS, endS) {
   context.font = `12px ${FONT}`;
   context.textBaseline = "middle";
   context.textAlign = "left";
-  for (let n = Math.max(0, Math.ceil(view.leftS / step - 1)); n * step <= last; n++) {
+  if (grid) paintBars(context, view, colours, grid, last);
+  for (let n = Math.max(0, Math.ceil(view.leftS / step - 1)); !grid && n * step <= last; n++) {
     const x = Math.round(xOf(view, n * step));
     if (x < KEYS_WIDTH) continue;
     context.fillStyle = colours.line;
@@ -146,12 +150,13 @@ function paintKeys(context, view, colours, range) {
  * @param {Context} context scaled to CSS pixels
  * @param {RollView} view
  * @param {Colours} colours
- * @param {{ notes: NoteColumns, longestS: number, doneS: number, endS: number, range: readonly [number, number] }} what
+ * @param {{ notes: NoteColumns, longestS: number, doneS: number, endS: number, range: readonly [number, number],
+ *   grid: BeatGrid | null }} what
  */
-export function paintRoll(context, view, colours, { notes, longestS, doneS, endS, range }) {
+export function paintRoll(context, view, colours, { notes, longestS, doneS, endS, range, grid }) {
   context.save();
   paintRows(context, view, colours);
-  paintRuler(context, view, colours, doneS, endS);
+  paintRuler(context, view, colours, doneS, endS, grid);
   context.save();
   context.beginPath();
   context.rect(KEYS_WIDTH, RULER_HEIGHT, view.width, view.height);

@@ -32,6 +32,8 @@ export class PianoRoll {
   isPlaying = false;
   /** @type {readonly [number, number]} */
   range = [21, 108];
+  /** @type {import("../../shared/messages.js").BeatGrid | null} */
+  grid = null;
   longestS = 0;
   colours = readColours();
   #strip = new OverviewPainter();
@@ -155,8 +157,8 @@ export class PianoRoll {
 
   /** @param {CanvasRenderingContext2D} context */
   #paint(context) {
-    const { notes, longestS, doneS, range } = this;
-    paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range });
+    const { notes, longestS, doneS, range, grid } = this;
+    paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range, grid });
     const { keys, selection, sketch } = this;
     paintEdit(context, this.view, this.colours, { notes, longestS, keys, selection, sketch });
     if (this.isPlaying || this.playheadS > 0) {

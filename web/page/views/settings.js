@@ -2,12 +2,12 @@
 import { must } from "../../shared/must.js";
 import { PROGRAMS } from "../general-midi.js";
 import { t } from "../translate.js";
-import { pitchName } from "../words.js";
+import { keyWord, pitchName } from "../words.js";
 
 /**
  * @typedef {object} OptionSpec
  * @property {string} name
- * @property {"decode" | "midi"} stage
+ * @property {"decode" | "arrange" | "midi"} stage
  * @property {"number" | "integer" | "choice"} kind
  * @property {number | string} default
  * @property {string} label
@@ -21,9 +21,40 @@ import { pitchName } from "../words.js";
 /** @typedef {import("../../shared/messages.js").Options} Options */
 
 /** @type {Record<string, string>} */
-const CHOICE_WORDS = { smooth: "Smooth", off: "Off", single: "One channel", mpe: "MPE" };
+const CHOICE_WORDS = {
+  smooth: "Smooth",
+  heard: "As heard",
+  off: "Off",
+  single: "One channel",
+  mpe: "MPE",
+  one: "One",
+  "by-range": "By range",
+  auto: "Auto",
+  manual: "Manual",
+  follow: "Keep length",
+  grid: "To the grid",
+  nearest: "Nearest",
+  remove: "Leave out",
+  key: "Of the key",
+  major: "Major",
+  minor: "Minor",
+  "harmonic-minor": "Harmonic minor",
+  "melodic-minor": "Melodic minor",
+  dorian: "Dorian",
+  phrygian: "Phrygian",
+  lydian: "Lydian",
+  mixolydian: "Mixolydian",
+  locrian: "Locrian",
+  "major-pentatonic": "Major pentatonic",
+  "minor-pentatonic": "Minor pentatonic",
+  blues: "Blues",
+  "whole-tone": "Whole tone",
+  diminished: "Diminished",
+  chromatic: "Chromatic",
+};
+const MOST_SEGMENTS = 4; // more choices are a menu
 /** Options that are not best slid: how they are made instead. */
-const MAKERS = /** @type {const} */ ({ tempo_bpm: numberField, program: programField });
+const MAKERS = /** @type {const} */ ({ tempo_bpm: numberField, first_bar_s: numberField, program: programField });
 
 /** @param {OptionSpec[]} specs @returns {Options} */
 export function defaultsOf(specs) {
@@ -32,6 +63,7 @@ export function defaultsOf(specs) {
 
 /** A value as people say it. @param {OptionSpec} spec @param {number | string} value */
 function inWords(spec, value) {
+  if (spec.name === "key" && value !== "auto") return keyWord(String(value));
   if (typeof value === "string") return t(CHOICE_WORDS[value] ?? value);
   if (spec.unit === "MIDI pitch") return pitchName(value);
   if (spec.unit === "s") return `${Math.round(value * 1000)} ms`;
@@ -119,9 +151,31 @@ function numberField(spec, set) {
  * @param {(value: number | string) => void} set
  */
 function programField(spec, set) {
-  const options = PROGRAMS.map((name, i) => element("option", { value: String(i), textContent: name }));
+  return menu(
+    spec,
+    (value) => set(Number(value)),
+    PROGRAMS.map((name, i) => [String(i), name]),
+  );
+}
+
+/** @param {OptionSpec} spec @param {(value: number | string) => void} set */
+function choiceMenu(spec, set) {
+  return menu(
+    spec,
+    set,
+    spec.choices.map((value) => [value, inWords(spec, value)]),
+  );
+}
+
+/**
+ * @param {OptionSpec} spec
+ * @param {(value: number | string) => void} set
+ * @param {string[][]} entries value and word of each
+ */
+function menu(spec, set, entries) {
+  const options = entries.map(([value, word]) => element("option", { value, textContent: word }));
   const select = element("select", { id: `option-${spec.name}` }, options);
-  select.addEventListener("change", () => set(Number(select.value)));
+  select.addEventListener("change", () => set(select.value));
   const label = element("label", { htmlFor: select.id, textContent: t(spec.label) });
   /** @param {number | string} value */
   const show = (value) => {
@@ -171,8 +225,14 @@ function choice(spec, set) {
 export function buildSettings(section, specs, values, set) {
   const shows = specs.map((spec) => {
     const special = Object.hasOwn(MAKERS, spec.name) ? MAKERS[/** @type {keyof typeof MAKERS} */ (spec.name)] : null;
-    const make = special ?? (spec.kind === "choice" ? choice : slider);
+    const segments = spec.choices.length > MOST_SEGMENTS ? choiceMenu : choice;
+    const make = special ?? (spec.kind === "choice" ? segments : slider);
     const { row, show } = make(spec, (value) => set(spec.name, value));
+    row.addEventListener("dblclick", (event) => {
+      if (!(event.target instanceof Element && event.target.matches(".option > label, legend"))) return;
+      show(spec.default);
+      set(spec.name, spec.default);
+    });
     section.append(row);
     return (/** @type {Options} */ options) => show(options[spec.name] ?? spec.default);
   });

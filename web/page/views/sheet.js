@@ -21,6 +21,8 @@ const KEYS = /** @type {const} */ ([
   ["S J B Del", "split, join, bends on or off, delete"],
   ["Ctrl+C X V D", "copy, cut, paste at the playhead, duplicate"],
   ["D", "draw notes"],
+  ["1 to 6", "presets"],
+  ["Q", "quantise, or as played"],
   ["← → ↑ ↓", "move the roll (with Shift: farther)"],
   ["+ −", "zoom time"],
   ["] [", "zoom pitch"],

@@ -1,0 +1,42 @@
+// Times of a grid's beats; before its first and after its last beat they go on evenly.
+import { at } from "../shared/note-columns.js";
+
+/** @typedef {import("../shared/messages.js").BeatGrid} BeatGrid */
+/** @typedef {import("../shared/messages.js").Options} Options */
+
+const FINEST_QUARTERS = 0.25; // arrows move by sixteenths where nothing else is chosen
+
+/** @param {BeatGrid} grid @param {number} beat counted as in `beatS`, fractions allowed @returns {number} seconds */
+export function beatTime({ beatS }, beat) {
+  const i = Math.min(Math.max(Math.floor(beat), 0), beatS.length - 2);
+  const [left, right] = [at(beatS, i), at(beatS, i + 1)];
+  return left + (beat - i) * (right - left);
+}
+
+/** The inverse of `beatTime`. @param {BeatGrid} grid @param {number} timeS */
+export function beatAt({ beatS }, timeS) {
+  let [low, high] = [0, beatS.length - 2];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (at(beatS, middle) <= timeS) low = middle;
+    else high = middle - 1;
+  }
+  const [left, right] = [at(beatS, low), at(beatS, low + 1)];
+  return low + (timeS - left) / (right - left);
+}
+
+/**
+ * How long a step of the grid is where the playhead is; null without a grid.
+ * @param {BeatGrid | null | undefined} grid
+ * @param {Options} options
+ * @param {number} timeS
+ */
+export function stepS(grid, options, timeS) {
+  if (!grid) return null;
+  const division = String(options.quantise);
+  const [, value, triplet] = division.match(/^1\/(\d+)(T?)$/) ?? [];
+  const quarters = value ? (4 / Number(value)) * (triplet ? 2 / 3 : 1) : FINEST_QUARTERS;
+  const beats = quarters / (grid.metre === "6/8" ? 1.5 : 1);
+  const beat = beatAt(grid, timeS);
+  return beatTime(grid, beat + beats) - timeS;
+}

@@ -1,0 +1,50 @@
+// Presets: the options of the first stage for one kind of recording, on buttons and on the keys 1 to 6.
+import { t } from "../translate.js";
+import { isTyping } from "./edit-keys.js";
+
+/** @typedef {import("../../shared/messages.js").Options} Options */
+
+/** @type {Record<string, string>} */
+const PRESET_WORDS = {
+  piano: "Piano",
+  guitar: "Guitar",
+  voice: "Voice",
+  bass: "Bass",
+  winds: "Winds",
+  mix: "Mix",
+};
+
+/**
+ * @param {HTMLElement} group
+ * @param {Record<string, Options>} presets
+ * @param {(label: string, options: Options) => void} choose
+ * @returns {(options: Options) => void} shows which preset these options are, if any
+ */
+export function listenForPresets(group, presets, choose) {
+  const names = Object.keys(presets);
+  const pick = (/** @type {string} */ name) => choose(t("preset {name}", { name: word(name) }), presets[name] ?? {});
+  const inputs = names.map((name, i) => {
+    const input = Object.assign(document.createElement("input"), { type: "radio", name: "preset", value: name });
+    input.id = `preset-${name}`;
+    input.addEventListener("change", () => pick(name));
+    const label = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: word(name) });
+    label.title = `${word(name)} (${i + 1})`;
+    group.append(input, label);
+    return input;
+  });
+  window.addEventListener("keydown", (event) => {
+    const name = names[Number(event.key) - 1];
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (name && isPlain && !isTyping(event.target) && !document.querySelector("dialog[open]")) pick(name);
+  });
+  return (options) => {
+    for (const input of inputs) {
+      input.checked = Object.entries(presets[input.value] ?? {}).every(([name, value]) => options[name] === value);
+    }
+  };
+}
+
+/** @param {string} name */
+function word(name) {
+  return t(PRESET_WORDS[name] ?? name);
+}
