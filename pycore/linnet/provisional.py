@@ -19,9 +19,9 @@ from linnet.live_events import BACK, BEND, OFF, ON, LiveEvent
 from linnet.manifest import Manifest
 from linnet.planes import PlaneBlock
 
-ASKED_AT_ONCE = 0.6  # logits of evidence from which a start is told as soon as the decoder has it
-ASKED_LATER = 0.0  # and from which it is told when it has lasted `SURE_FRAMES`
-SURE_FRAMES = 10
+ASKED_AT_ONCE = 0.2  # logits of evidence from which a start is told as soon as the decoder has it
+ASKED_LATER = -0.25  # and from which it is told when it has lasted `SURE_FRAMES`
+SURE_FRAMES = 5
 DROPPED_BELOW = -0.5  # evidence so far under which a young note is taken back
 YOUNG_FRAMES = 25  # after it was told: 290 ms
 SMOOTHED_FRAMES = 5  # a bend is the median of so many
