@@ -6,11 +6,11 @@ import { stepS } from "./beat-times.js";
 import { EditHands } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
+import { listenForLive } from "./live/live.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
 import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
-import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Store } from "./store.js";
 import { loadLanguage, t, translatePage } from "./translate.js";
 import { listenForArranging } from "./views/arrange-panel.js";
@@ -22,7 +22,7 @@ import { listenForPresets } from "./views/presets.js";
 import { xOf, yOf } from "./views/roll-view.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
 import { listenForSheets } from "./views/sheet.js";
-import { clock, stem } from "./words.js";
+import { stem } from "./words.js";
 
 /** @param {string} id */
 const byId = (id) => must(document.getElementById(id), `#${id}`);
@@ -165,40 +165,36 @@ async function save(kind) {
   }
 }
 
-const recorder = new Recorder({
-  began() {
-    store.set({ isRecording: true, alarm: null });
-    tellTake();
-  },
-  ended(take) {
-    store.set({ isRecording: false, status: t("Ready for a recording") });
-    if (take) session.choose(take);
-  },
-  failed: (sentence) => store.set({ alarm: sentence }),
-});
-
-function tellTake() {
-  if (!recorder.isRecording) return;
-  store.set({ status: t("Recording {time}; press again to stop", { time: clock(recorder.timeS) }) });
-  setTimeout(tellTake, 250);
-}
+const live = listenForLive(store, session, roll, byId);
 
 function record() {
-  if (recorder.isRecording) return recorder.stop();
   player.stop(); // else the microphone hears it
-  store.set({ isPlaying: false });
-  recorder.start();
+  if (store.state.isPlaying) store.set({ isPlaying: false });
+  live.record();
+}
+
+/** Stop what is under way; what is done is kept. */
+function cancel() {
+  if (store.state.isRecording) live.record();
+  else session.cancel();
+}
+
+/** @param {File} file */
+function choose(file) {
+  if (!store.state.isRecording) return session.choose(file);
+  store.set({ alarm: t("A take is being recorded. Stop it first; it stays as a recording of its own.") });
 }
 
 async function openExample() {
   const bytes = await (await fetchOk("example.flac", APP)).blob();
-  session.choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
+  choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
 }
 
 byId("mix").addEventListener("input", () => {
   player.mix = Number(/** @type {HTMLInputElement} */ (byId("mix")).value);
 });
 byId("example").addEventListener("click", openExample);
+<<<<<<< HEAD
 for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
 // first: they come before other keys where notes are chosen
 listenForEditKeys(store, editHands, () => {
@@ -207,6 +203,10 @@ listenForEditKeys(store, editHands, () => {
 });
 listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
+=======
+listenForEditKeys(store, editHands); // first: they come before other keys where notes are chosen
+listenForBars(store, byId, { save, cancel, play: playOrPause, record });
+>>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
 listenForSheets(store, byId);
 listenForEditBar(store, byId, editHands);
 listenForFiles(
@@ -215,7 +215,7 @@ listenForFiles(
     buttons: [byId("open"), byId("welcome-open")],
     target: byId("drop-target"),
   },
-  (file) => session.choose(file),
+  choose,
 );
 
 Object.assign(window, {
@@ -231,6 +231,8 @@ Object.assign(window, {
     chosen: () => editor.chosen(),
     analysis: () => store.state.analysis,
     timings: () => ({ ...session.timings }),
+    /** What was measured while a take was recorded: frames and when they were heard, onsets and when they were told. */
+    live: () => live.figures(),
     /** Where the notes are and where the recording is, in seconds, and how loud each. */
     playing: () => ({
       notesS: player.timeS,

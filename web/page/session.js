@@ -13,6 +13,7 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
 /** @typedef {import("./transcriber.js").TranscriberEvent} TranscriberEvent */
 /** @typedef {import("../shared/messages.js").FileKind} FileKind */
 /** @typedef {import("../shared/messages.js").Options} Options */
+/** @typedef {Extract<TranscriberEvent, { type: "live" }>} LiveReply */
 
 export class Session {
   /** What was measured, for tests and the curious (ms since the page began, or lengths). @type {Record<string, number>} */
@@ -32,6 +33,10 @@ export class Session {
   #engineAlarm = "";
   /** @type {Options | null} */
   #decodedWith = null;
+  /** Told what is heard while a take is played. @type {(reply: LiveReply) => void} */
+  onLive = () => {};
+  /** A take's notes that came before the take itself. @type {Extract<TranscriberEvent, { type: "notes" }> | null} */
+  #early = null;
   /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
   #decodeKey = (options) => JSON.stringify(this.decodeNames.map((name) => options[name]));
 
@@ -133,6 +138,62 @@ export class Session {
     });
   }
 
+  /**
+   * A take begins: it replaces the recording before; its notes come while it is played (`onLive`).
+   * @param {{ name: string, mode: import("../shared/messages.js").LiveMode, rateHz: number, channels: number,
+   *   port: MessagePort }} take
+   */
+  beginTake({ name, ...take }) {
+    this.#turn += 1;
+    this.#isCancelled = false;
+    this.#early = null;
+    this.store.set({
+      stage: "running",
+      isRecording: true,
+      isWaiting: false,
+      alarm: this.#engineAlarm || null,
+      fileName: name,
+      file: null,
+      fileFacts: "",
+      tuningCents: null,
+      durationS: 0,
+      doneS: 0,
+      heard: noNotes(),
+      edits: NO_EDITS,
+      playheadS: 0,
+    });
+    const { options } = this.store.state;
+    this.#decodedWith = options;
+    this.#transcriber.live({ ...take, options });
+  }
+
+  /**
+   * The take is over: a recording like any other from here on. null: it was stopped before it began.
+   * @param {File | null} file
+   * @param {import("../shared/messages.js").LiveMode} mode
+   * @param {{ rateHz: number, channels: number, durationS: number }} sound
+   */
+  endTake(file, mode, { rateHz, channels, durationS }) {
+    const { store } = this;
+    store.set({ isRecording: false });
+    if (!file) {
+      this.#transcriber.forget();
+      return store.set({
+        stage: this.#isReady ? "ready" : "booting",
+        fileName: "",
+        status: t("Ready for a recording"),
+      });
+    }
+    // One voice alone was followed, or the engine failed: the take is transcribed like a file.
+    if (mode === "play" || store.state.stage !== "running") return this.choose(file);
+    this.#startedMs = performance.now();
+    const fileFacts = ["WAV", `${rateHz / 1000} kHz`, channelWord(channels)].join(", ");
+    const status = t("Listening to {name}", { name: file.name });
+    store.set({ file, fileName: file.name, fileFacts, durationS, status });
+    if (this.#early) this.#takeNotes(this.#early);
+    this.#early = null;
+  }
+
   cancel() {
     this.#isCancelled = true;
     if (this.#transcriber.isRunning) return this.#transcriber.cancel();
@@ -182,8 +243,11 @@ export class Session {
         doneS: event.doneS,
         status: `${t("Listening")}: ${noteCount(store.state.notes.onsetS.length)}${left}`,
       });
+    } else if (event.type === "live") {
+      this.onLive(event);
     } else if (event.type === "notes") {
-      this.#takeNotes(event);
+      if (store.state.isRecording) this.#early = event;
+      else this.#takeNotes(event);
     } else {
       this.#hearFailure(event);
     }

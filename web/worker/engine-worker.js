@@ -3,6 +3,7 @@
 import { must } from "../shared/must.js";
 import { buffersOf } from "../shared/note-columns.js";
 import { APP, fetchOk } from "../shared/places.js";
+import { LiveFeed } from "./live-feed.js";
 import { OnnxModel, threadCount } from "./onnx-model.js";
 import {
   arrangedOf,
@@ -113,6 +114,53 @@ async function endAudio() {
   sendNotes(columns, true, startedMs);
 }
 
+/** @param {Extract<Request, { type: "live" }>} request */
+function startLive({ job, mode, options, port, ...sound }) {
+  const { bridge, model } = engine();
+  currentJob = job;
+  ({ rateHz, channels } = sound);
+  framesTaken = 0;
+  model.reset();
+  bridge.start_live(mode, rateHz, channels, JSON.stringify(options));
+  isRunning = true;
+  const feed = new LiveFeed(port, {
+    ask: () => enqueue(() => (job === currentJob && isRunning ? feed.work() : undefined), "live", job),
+    take: takeLive,
+    end: async () => {
+      if (framesTaken === 0)
+        isRunning = false; // stopped before it began: nobody waits for notes
+      else await (mode === "follow" ? endAudio() : endVoice());
+    },
+  });
+}
+
+/** @param {Float32Array} pcm */
+async function takeLive(pcm) {
+  const { bridge, model } = engine();
+  const startedMs = performance.now();
+  const events = columnsOf(await bridge.push_live(pcm, model.run));
+  framesTaken += pcm.length / channels;
+  sendLive(events, performance.now() - startedMs, false);
+}
+
+async function endVoice() {
+  isRunning = false;
+  sendLive(columnsOf(engine().bridge.finish_voice()), 0, true);
+}
+
+/** @param {import("../shared/live-events.js").LiveEvents} events @param {number} busyMs @param {boolean} isLast */
+function sendLive(events, busyMs, isLast) {
+  const reply = /** @type {const} */ ({
+    type: "live",
+    job: currentJob,
+    events,
+    doneS: framesTaken / rateHz,
+    busyMs,
+    isLast,
+  });
+  send(reply, /** @type {ArrayBuffer[]} */ (Object.values(events).map((column) => column.buffer)));
+}
+
 function cutShort() {
   if (!isRunning) return;
   isRunning = false;
@@ -145,7 +193,11 @@ function arrange({ ticket, options, notes }) {
 async function handle(request) {
   if (request.type === "open") return open();
   if (request.type === "transcribe") return transcribe(request);
+<<<<<<< HEAD
   if (request.type === "arrange") return arrange(request);
+=======
+  if (request.type === "live") return startLive(request);
+>>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
   if (request.job !== currentJob) return; // about a recording that has been replaced
   if (request.type === "cancel") return cutShort();
   if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;
@@ -158,18 +210,22 @@ async function handle(request) {
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
 
-self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
-  const stopsRun = request.type === "cancel" || request.type === "transcribe";
-  if (stopsRun && isRunning && model) model.isCancelled = true;
+/** @param {() => unknown} work @param {Request["type"]} during @param {number | null} job */
+function enqueue(work, during, job) {
   queue = queue.then(async () => {
     try {
-      await handle(request);
+      await work();
     } catch (error) {
       const { code, message } = describeError(python, error);
       if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
-      const job = "job" in request ? request.job : null;
-      send({ type: "failed", job, during: request.type, code, message });
+      send({ type: "failed", job, during, code, message });
       if (isRunning) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
     }
   });
+}
+
+self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
+  const stopsRun = request.type === "cancel" || request.type === "transcribe" || request.type === "live";
+  if (stopsRun && isRunning && model) model.isCancelled = true;
+  enqueue(() => handle(request), request.type, "job" in request ? request.job : null);
 };

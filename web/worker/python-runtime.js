@@ -17,10 +17,17 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {(kind: string, options: string, title: string, notes: NoteColumns, analysis: string) => BytesProxy} export
  * @property {(notes: NoteColumns, options: string) => ArrangedProxy} arrange
  * @property {() => void} reset
+ * @property {(mode: string, rateHz: number, channels: number, options: string) => void} start_live
+ * @property {(pcm: Float32Array, run: Run) => Promise<EventsProxy>} push_live
+ * @property {() => EventsProxy} finish_voice
  *
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
+<<<<<<< HEAD
  * @typedef {NoteColumns & { analysis: string, source?: Int32Array }} Arranged without columns where there is no source
  * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
+=======
+ * @typedef {{ toJs(options: object): import("../shared/live-events.js").LiveEvents, destroy(): void }} EventsProxy
+>>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
  * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
  */
 
@@ -63,7 +70,8 @@ export async function installOnDemand(python, name) {
 
 /**
  * The columns as typed arrays of their own; the proxy is released.
- * @param {ColumnsProxy} proxy
+ * @template Columns
+ * @param {{ toJs(options: object): Columns, destroy(): void }} proxy
  */
 export function columnsOf(proxy) {
   try {

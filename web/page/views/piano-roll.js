@@ -6,6 +6,7 @@ import { readColours } from "./colours.js";
 import { EditGestures } from "./edit-gestures.js";
 import { KeyGestures } from "./key-gestures.js";
 import { paintEdit } from "./paint-edit.js";
+import { paintLive } from "./paint-live.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
 import { listenToRoll } from "./roll-gestures.js";
@@ -35,6 +36,8 @@ export class PianoRoll {
   /** @type {import("../../shared/messages.js").BeatGrid | null} */
   grid = null;
   longestS = 0;
+  /** Of a take under way. @type {import("../live/live-notes.js").LiveNote[]} */
+  liveNotes = [];
   colours = readColours();
   #strip = new OverviewPainter();
   #hasAll = false;
@@ -150,6 +153,17 @@ export class PianoRoll {
     this.touch();
   }
 
+  /**
+   * Notes of a take under way, over those that have ended; null: the take is over.
+   * @param {Iterable<import("../live/live-notes.js").LiveNote> | null} notes
+   * @param {number} nowS
+   */
+  live(notes, nowS) {
+    this.liveNotes = notes ? [...notes] : [];
+    this.extend(nowS);
+    this.play(notes ? nowS : 0, notes !== null);
+  }
+
   touch() {
     this.roll.touch();
     this.overview.touch();
@@ -161,6 +175,7 @@ export class PianoRoll {
     paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range, grid });
     const { keys, selection, sketch } = this;
     paintEdit(context, this.view, this.colours, { notes, longestS, keys, selection, sketch });
+    if (this.liveNotes.length > 0) paintLive(context, this.view, this.colours, this.liveNotes, this.playheadS);
     if (this.isPlaying || this.playheadS > 0) {
       context.fillStyle = this.colours.text;
       context.fillRect(Math.round(xOf(this.view, this.playheadS)), 0, 1, this.view.height);

@@ -1,0 +1,71 @@
+// Recording, wired: the button, the sheet, the card, the roll, the MIDI port and the take.
+import { t } from "../translate.js";
+import { LiveCard } from "../views/live-card.js";
+import { LiveSheet } from "../views/live-sheet.js";
+import { CAN_LISTEN } from "./inputs.js";
+import { keepSettings, readSettings } from "./live-settings.js";
+import { LiveTake } from "./live-take.js";
+import { MidiOut } from "./midi-out.js";
+
+/** @typedef {import("../store.js").Store} Store */
+
+/**
+ * @param {Store} store
+ * @param {import("../session.js").Session} session
+ * @param {import("../views/piano-roll.js").PianoRoll} roll
+ * @param {(id: string) => HTMLElement} byId
+ */
+export function listenForLive(store, session, roll, byId) {
+  let settings = readSettings();
+  const tempoBpm = () => Number(store.state.options.tempo_bpm ?? 120);
+  const fail = (/** @type {string} */ alarm) => store.set({ alarm });
+  const midi = new MidiOut({ changed: () => sheet.show(), lost: fail });
+  const take = new LiveTake(store, session, midi, {
+    sound: (peak, isClipped) => {
+      card.hear(peak, isClipped);
+      showTake();
+    },
+    notes: showTake,
+    over: () => roll.live(null, 0),
+  });
+  const card = new LiveCard(byId("live-card"), { silence: () => take.silence() });
+  const dialog = /** @type {HTMLDialogElement} */ (byId("live-sheet"));
+  const sheet = new LiveSheet(byId("live-options"), midi, {
+    get: () => settings,
+    set: (change) => {
+      settings = { ...settings, ...change };
+      keepSettings(settings);
+    },
+    fail,
+    tempoBpm,
+  });
+
+  function showTake() {
+    if (!take.now) return;
+    const { clock, notes, settings: taken } = take.now;
+    card.tell(taken.mode === "follow" ? t("Follow") : t("Play"), clock.delayMs, clock.behindS);
+    roll.live(notes.young.values(), clock.nowS);
+  }
+
+  for (const id of ["record", "welcome-record", "live-open"]) byId(id).hidden = !CAN_LISTEN;
+  byId("live-open").addEventListener("click", () => {
+    sheet.show();
+    dialog.showModal();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // beside it
+  });
+  store.listen((state, changed) => {
+    if (!changed.has("isRecording")) return;
+    const canSound = settings.isHeard || midi.portId !== "";
+    const sounds = settings.isHeard || settings.hasClick || settings.countInBars > 0;
+    card.show(state.isRecording, sounds ? t("Wear headphones: the microphone hears loudspeakers.") : "", canSound);
+    byId("live-open").toggleAttribute("disabled", state.isRecording);
+  });
+  return {
+    record: () => (take.now ? take.stop() : take.start(settings, tempoBpm())),
+    /** What the bench and the tests read of the take under way, or the last one. */
+    figures: () => take.figures,
+    midi,
+  };
+}
