@@ -9,6 +9,7 @@ taken back. How the instrument is tuned is heard as it goes along, so that semit
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,13 +29,22 @@ STEADY_SEMITONES = 0.4
 LEAP_FRAMES = 6  # more is asked of a leap of an octave or more: half of them are errors
 OTHER_SEMITONES = 0.62  # from a note's own pitch on, another note
 GONE_FRAMES = 7  # without a clear frame a note ends
-DIP_DB = 5.0  # a level that fell by so much
-RISE_DB = 5.0  # and rose again by so much is another attack
+DIP_DB = 7.0  # a level that fell by so much
+RISE_DB = 8.0  # and rose again by so much is another attack
+LEVEL_FRAMES = 48
 DIP_FRAMES = 14  # within so many
 LEAST_ATTACK_FRAMES = 14  # between two attacks
 GLIDE_FRAMES = 12
 GLIDE_SEMITONES = 2.6
 GLIDE_STEP = 0.3
+DOUBTFUL = 0.55
+SURE_CLARITY = 0.88
+MOVES_SEMITONES = 0.3
+FOLLOWS = 0.0
+BREAK_FRAMES = 20
+CORRECT_FRAMES = 9
+DOUBTED = 0.5
+DOUBT_FRAMES = 12
 PASSING_FRAMES = 9  # a note shorter than that was the way to the next
 HEARD_LATE_FRAMES = 3.0  # of a pitch behind the sound
 TUNING_FRAMES = 700.0  # memory of the tuning: 4 s of notes
@@ -64,18 +74,22 @@ class OneVoice:
         self._frame = -1
         self._peak_db = LEAST_DB
         self._run: deque[float] = deque(maxlen=GLIDE_FRAMES)  # clear pitches that agree
-        self._levels: deque[float] = deque([-100.0] * DIP_FRAMES, maxlen=DIP_FRAMES)
+        self._levels: deque[float] = deque([-100.0] * LEVEL_FRAMES, maxlen=LEVEL_FRAMES)
         self._note: _Note | None = None
         self._before: _Note | None = None
         self._next = 0
         self._is_glide = False
+        self._doubts = 0
+        self._length = 0
+        self._loud_from = 0
+        self._ended_frame = 0
         self._tuning, self._tuning_weight = 0j, 0.0
 
     def feed(self, frames: PitchFrames) -> list[LiveEvent]:
         """Take pitch frames; what became known with them."""
         events: list[LiveEvent] = []
-        for pitch, clarity, window_db, hop_db in zip(*(column.tolist() for column in frames), strict=True):
-            self._take(pitch, clarity, window_db, hop_db, events)
+        for row in zip(*(column.tolist() for column in frames), strict=True):
+            self._take(*row, events)
         return events
 
     def finish(self) -> list[LiveEvent]:
@@ -85,25 +99,32 @@ class OneVoice:
             self._end(self._frame, events)
         return events
 
-    def _take(self, pitch: float, clarity: float, window_db: float, hop_db: float, events: list[LiveEvent]) -> None:
+    def _take(self, pitch: float, clarity: float, window_db: float, hop_db: float, doubt: float, events: list[LiveEvent]) -> None:
         self._frame += 1
         self._peak_db = max(window_db, self._peak_db - PEAK_FADES_DB_PER_S * self._frame_s, LEAST_DB + BELOW_PEAK_DB)
         is_loud = window_db > self._peak_db - BELOW_PEAK_DB
+        if not is_loud:
+            self._loud_from = self._frame
         is_wanted = self._options.lowest_pitch - 0.5 <= pitch <= self._options.highest_pitch + 0.5
         self._levels.append(hop_db)
         note = self._note
         least = STILL_CLEAR if note is not None and abs(pitch - note.pitch) < OTHER_SEMITONES else CLEAR
         if is_loud and is_wanted and clarity >= least:
-            if self._run and abs(pitch - float(np.median(self._run))) > STEADY_SEMITONES:
+            if self._run and abs(pitch - _middle(self._run)) > STEADY_SEMITONES:
                 self._is_glide = abs(pitch - self._run[-1]) < GLIDE_STEP
                 self._run.clear()
             elif not self._run:
                 self._is_glide = False
             self._run.append(pitch)
+            self._length = self._length + 1 if len(self._run) > 1 else 1
+            is_doubtful = doubt > DOUBTFUL or clarity < SURE_CLARITY
+            self._doubts = (self._doubts if len(self._run) > 1 else 0) + is_doubtful
         else:
             self._run.clear()
         if note is not None and self._run and abs(pitch - note.pitch) < OTHER_SEMITONES:
             note.last_clear = self._frame
+            centre = note.pitch + FOLLOWS * (pitch - note.pitch)
+            note.pitch = min(max(centre, note.key - 0.6), note.key + 0.6)
             self._learn_tuning(pitch)
             if self._is_new_attack(note):
                 self._end(self._dip_frame(), events)
@@ -118,7 +139,11 @@ class OneVoice:
 
     def _settle(self, note: _Note | None, events: list[LiveEvent]) -> None:
         """A pitch has stood still where no note has it."""
-        pitch = float(np.median(self._run))
+        last = list(self._run)[-STEADY_FRAMES:]
+        is_moving = max(last) - min(last) > MOVES_SEMITONES
+        if (is_moving or self._doubts > DOUBTED * len(self._run)) and len(self._run) < DOUBT_FRAMES:
+            return
+        pitch = _middle(self._run)
         if note is not None:
             is_glide = self._is_glide and abs(pitch - note.pitch) < GLIDE_SEMITONES
             asked = GLIDE_FRAMES if is_glide else LEAP_FRAMES if abs(pitch - note.pitch) > 11.5 else STEADY_FRAMES
@@ -127,13 +152,14 @@ class OneVoice:
                 return
         offset = self._tuning_semitones
         key = round(pitch - offset)
-        onset = self._frame - len(self._run) + 1 - HEARD_LATE_FRAMES
+        onset = self._onset(note)
         if note is not None:
             if key == note.key:
                 note.pitch = 0.5 * (note.pitch + pitch)  # drifted: still the same note
                 note.last_clear = self._frame
                 return
-            is_passing = self._frame - len(self._run) - note.onset_frame < PASSING_FRAMES
+            young = self._frame - self._length - note.onset_frame
+            is_passing = young < PASSING_FRAMES or (young < CORRECT_FRAMES and self._is_glide)
             if is_passing:
                 onset = note.onset_frame
                 self._take_back(note, events)
@@ -141,15 +167,27 @@ class OneVoice:
                 self._end(max(onset, note.onset_frame + 1), events)
         self._begin(key, key + offset, onset, events)
 
+    def _onset(self, note: _Note | None) -> float:
+        """Where the pitch that has settled began to sound."""
+        start = self._frame - self._length + 1 - HEARD_LATE_FRAMES
+        broke = max(self._loud_from, note.last_clear if note is not None else self._ended_frame)
+        if not 2 < start - broke <= BREAK_FRAMES:
+            return start
+        levels = list(self._levels)
+        first = len(levels) - 1 - (self._frame - int(broke))
+        stop = len(levels) - 1 - (self._frame - int(start))
+        low = min(range(max(0, first), max(stop, 1)), key=levels.__getitem__)
+        return float(self._frame - (len(levels) - 1 - low))
+
     def _is_new_attack(self, note: _Note) -> bool:
         if self._frame - note.attack_frame < LEAST_ATTACK_FRAMES:
             return False
-        levels = list(self._levels)
+        levels = list(self._levels)[-DIP_FRAMES:]
         low = int(np.argmin(levels))
         return max(levels[:low], default=-100.0) - levels[low] >= DIP_DB and levels[-1] - levels[low] >= RISE_DB
 
     def _dip_frame(self) -> int:
-        return self._frame - DIP_FRAMES + 1 + int(np.argmin(self._levels))
+        return self._frame - DIP_FRAMES + 1 + int(np.argmin(list(self._levels)[-DIP_FRAMES:]))
 
     def _learn_tuning(self, pitch: float) -> None:
         fades = 1.0 - 1.0 / TUNING_FRAMES
@@ -166,7 +204,7 @@ class OneVoice:
         return float(np.angle(self._tuning) / (2 * np.pi))
 
     def _begin(self, key: int, pitch: float, onset_frame: float, events: list[LiveEvent]) -> None:
-        loudness = max(self._levels) - self._peak_db
+        loudness = max(list(self._levels)[-DIP_FRAMES:]) - self._peak_db
         velocity = round(min(120.0, max(20.0, 100.0 + 2.0 * loudness)))
         onset_frame = max(onset_frame, 0.0)
         self._note = _Note(self._next, key, pitch, onset_frame, velocity, self._frame, self._frame)
@@ -178,7 +216,7 @@ class OneVoice:
         assert note is not None
         offset = max(frame, note.onset_frame + 0.2)
         events.append(LiveEvent(OFF, note.number, note.key, note.velocity, offset * self._frame_s))
-        self._note = None
+        self._note, self._ended_frame = None, int(frame)
 
     def _take_back(self, note: _Note, events: list[LiveEvent]) -> None:
         events.append(LiveEvent(BACK, note.number, note.key, note.velocity, self._frame * self._frame_s))
@@ -187,7 +225,7 @@ class OneVoice:
     def _bend(self, note: _Note, pitch: float, events: list[LiveEvent]) -> None:
         if self._options.bends == "off":
             return
-        cents = 100.0 * (float(np.median(list(self._run)[-3:])) - note.key)
+        cents = 100.0 * (_middle(list(self._run)[-3:]) - note.key)
         note.is_bent |= abs(cents) > STEADY_CENTS
         step = round(cents / STEP_CENTS)
         if note.is_bent and step != note.step:
@@ -195,3 +233,8 @@ class OneVoice:
             events.append(
                 LiveEvent(BEND, note.number, note.key, note.velocity, self._frame * self._frame_s, step * STEP_CENTS)
             )
+
+
+def _middle(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return 0.5 * (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2])

@@ -37,6 +37,8 @@ class PitchFrames(NamedTuple):
     """Level of the short window, dBFS."""
     hop_db: Column
     """Level of the newest hop, dBFS."""
+    doubt: Column
+    """0-1: how nearly a shorter period would do, in the measure of the one that was chosen."""
 
 
 class PitchTracker:
@@ -63,11 +65,11 @@ class PitchTracker:
 
     def _batch(self, samples: Samples, count: int) -> PitchFrames:
         signal = samples.astype(np.float64)
-        strides = (HOP_SAMPLES * signal.itemsize, signal.itemsize)
-        long = np.lib.stride_tricks.as_strided(signal, (count, LONG_SAMPLES), strides)
+        step = signal.itemsize
+        long: Column = np.ndarray((count, LONG_SAMPLES), np.float64, signal, 0, (HOP_SAMPLES * step, step))
         short = long[:, -SHORT_SAMPLES:]
-        pitch, clarity = self._periods(short)
-        slow_pitch, slow_clarity = self._periods(long)
+        pitch, clarity, doubt = self._periods(short)
+        slow_pitch, slow_clarity, slow_doubt = self._periods(long)
         is_low = pitch < 69 + 12 * np.log2(self._rate_hz * SHORT_FROM_PERIODS / SHORT_SAMPLES / 440.0)
         energy = np.square(short)
         return PitchFrames(
@@ -75,10 +77,11 @@ class PitchTracker:
             np.where(is_low, slow_clarity, clarity),
             _decibels(energy.mean(axis=1)),
             _decibels(energy[:, -HOP_SAMPLES:].mean(axis=1)),
+            np.where(is_low, slow_doubt, doubt),
         )
 
-    def _periods(self, windows: Column) -> tuple[Column, Column]:
-        """Pitch and clarity of windows [shape=(n, samples)]."""
+    def _periods(self, windows: Column) -> tuple[Column, Column, Column]:
+        """Pitch, clarity and doubt of windows [shape=(n, samples)]."""
         size = windows.shape[1]
         spectrum = np.fft.rfft(windows, 2 * size)
         last = min(self._longest, size - 2) + 2
@@ -101,8 +104,10 @@ class PitchTracker:
         curve = np.minimum(low - 2 * high + next_one, -1e-9)
         shift = np.clip(0.5 * (low - next_one) / curve, -0.5, 0.5)
         clarity = np.where(greatest > 0, np.clip(high - 0.25 * (low - next_one) * shift, 0.0, 1.0), 0.0)
+        shorter = np.where(np.arange(heights.shape[1]) < at[:, None] - 2, heights, 0.0).max(axis=1)
+        doubt = shorter / np.maximum(greatest, 1e-6)
         pitch = 69 + 12 * np.log2(self._rate_hz / (at + 1 + shift) / 440.0)
-        return np.where(greatest > 0, pitch, 0.0), clarity
+        return np.where(greatest > 0, pitch, 0.0), clarity, doubt
 
 
 def _decibels(mean_square: Column) -> Column:
