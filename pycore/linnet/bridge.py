@@ -20,7 +20,6 @@ from linnet.engine import Engine, Kit
 from linnet.errors import LinnetError
 from linnet.level import Frames
 from linnet.live_events import LiveEvents
-from linnet.live_voice import LiveVoice
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions, MidiOptions, schema_json
@@ -53,7 +52,7 @@ COLUMN_TYPES: dict[str, tuple[str, type]] = {
 
 _kit: Kit | None = None
 _engine: Engine | None = None
-_voice: LiveVoice | None = None
+_voice: Any = None  # a LiveVoice; its module is read when it is first wanted
 _channels = 1
 _arranging: Any = None  # linnet.arranging.Arranging, which is loaded when it is first wanted
 
@@ -96,8 +95,9 @@ def option_schema() -> str:
 
 def start(rate_hz: float, channels: int, options_json: str) -> None:
     """Begin a transcription of interleaved PCM; an earlier one is given up."""
-    global _engine, _channels
+    global _engine, _voice, _channels
     kit, options = _opened(), DecodeOptions.from_mapping(json.loads(options_json))
+    _voice = None
     _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=CALL_BLOCKS * kit.manifest.network.block_frames)
     _channels = int(channels)
 
@@ -193,8 +193,8 @@ def export(kind: str, options_json: str, title: str, notes: Any, analysis_json: 
 
 def reset() -> None:
     """Forget the transcription and its planes."""
-    global _engine
-    _engine = None
+    global _engine, _voice
+    _engine = _voice = None
 
 
 # Live: the same engine fed as the sound comes (follow), or the tracker of one voice (play). JavaScript asks for events
@@ -209,6 +209,8 @@ def start_live(mode: str, rate_hz: float, channels: int, options_json: str) -> N
     if mode == "follow":
         _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=1, is_live=True)
     elif mode == "play":
+        from linnet.live_voice import LiveVoice
+
         _voice = LiveVoice(kit.manifest.grid.sample_rate_hz, options, rate_hz=rate_hz)
     else:
         raise LinnetError(f"live mode is {mode!r}; it must be follow or play")
@@ -229,8 +231,8 @@ def finish_voice() -> Columns:
     global _voice
     if _voice is None:
         raise LinnetError("no take of one voice is under way; call start_live first")
-    events, _voice = _voice.finish(), None
-    return event_columns(events)
+    columns, _voice = event_columns(_voice.finish()), None
+    return columns
 
 
 def event_columns(events: LiveEvents) -> Columns:

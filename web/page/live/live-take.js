@@ -24,6 +24,8 @@ export class LiveTake {
   /** @type {Take | null} */
   #take = null;
   #clock = new LiveClock(1);
+  /** The last take, as a file. @type {File | null} */
+  last = null;
   #isAsking = false;
   #told = 0;
 
@@ -168,6 +170,7 @@ export class LiveTake {
     this.hear.over();
     const { frames, rateHz, channels, timeS: durationS } = take.kept;
     const file = frames > 0 ? take.kept.file(take.name) : null;
+    this.last = file;
     this.session.endTake(file, take.settings.mode, { rateHz, channels, durationS });
   }
 }

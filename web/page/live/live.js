@@ -55,7 +55,18 @@ export function listenForLive(store, session, roll, byId) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside it
   });
+  const saveTake = byId("save-take");
+  saveTake.addEventListener("click", () => {
+    const { file } = store.state;
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download reads it a little later
+  });
   store.listen((state, changed) => {
+    saveTake.hidden = !state.file || state.file !== take.last; // other recordings have a file already
     if (!changed.has("isRecording")) return;
     const canSound = settings.isHeard || midi.portId !== "";
     const sounds = settings.isHeard || settings.hasClick || settings.countInBars > 0;
