@@ -165,7 +165,7 @@ async function save(kind) {
   }
 }
 
-const live = listenForLive(store, session, roll, byId);
+const live = listenForLive(store, session, roll, byId, setOptions);
 
 function record() {
   player.stop(); // else the microphone hears it
@@ -194,19 +194,13 @@ byId("mix").addEventListener("input", () => {
   player.mix = Number(/** @type {HTMLInputElement} */ (byId("mix")).value);
 });
 byId("example").addEventListener("click", openExample);
-<<<<<<< HEAD
-for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
 // first: they come before other keys where notes are chosen
 listenForEditKeys(store, editHands, () => {
   const { analysis, options, playheadS } = store.state;
   return stepS(analysis?.grid, options, playheadS) ?? 0.025;
 });
-listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
-listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
-=======
-listenForEditKeys(store, editHands); // first: they come before other keys where notes are chosen
 listenForBars(store, byId, { save, cancel, play: playOrPause, record });
->>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
+listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
 listenForSheets(store, byId);
 listenForEditBar(store, byId, editHands);
 listenForFiles(

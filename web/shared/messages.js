@@ -4,14 +4,10 @@
 
 /** @typedef {import("./note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {Record<string, number | string>} Options names and values of options.json */
-<<<<<<< HEAD
 /** @typedef {"mid" | "musicxml" | "csv" | "json" | "npz"} FileKind */
-=======
-/** @typedef {"mid" | "csv" | "json"} FileKind */
 /** @typedef {"follow" | "play"} LiveMode all notes with the file's engine, or one voice at once */
 /** @typedef {import("./live-events.js").LiveEvents} LiveEvents */
 /** @typedef {{ pcm: Float32Array | null }} LiveSound from the worklet to the engine; null: the take is over */
->>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
 
 /**
  * @typedef {{ type: "open" }} OpenRequest start the engine; answered by phase... and ready
@@ -20,21 +16,14 @@
  * @typedef {{ type: "audioEnd", job: number }} AudioEndRequest answered by notes with whole = true
  * @typedef {{ type: "cancel", job: number }} CancelRequest stop, keep what is done; answered by notes with whole = true
  * @typedef {{ type: "redecode", job: number, options: Options }} RedecodeRequest
-<<<<<<< HEAD
  * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns,
  *   analysis: Analysis | null }} ExportRequest `notes` are what the file is to hold, `analysis` its grid and key
  * @typedef {{ type: "arrange", ticket: number, options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
  *   time and in tune; a recording is not needed for it
- * @typedef {OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
- *   | ArrangeRequest | ExportRequest} Request
-=======
- * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns }}
- *   ExportRequest `notes` are what the file is to hold
  * @typedef {{ type: "live", job: number, mode: LiveMode, rateHz: number, channels: number, options: Options,
  *   port: MessagePort }} LiveRequest a take: its sound comes through the port (LiveSound); answered by live...
  * @typedef {OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
- *   | ExportRequest | LiveRequest} Request
->>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
+ *   | ArrangeRequest | ExportRequest | LiveRequest} Request
  */
 
 /**
@@ -47,8 +36,10 @@
  * @typedef {{ type: "arranged", ticket: number, analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
  *   ArrangedReply `source` is the row each note was before; null columns: the notes stay as they are
  * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
-<<<<<<< HEAD
- * @typedef {ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply} Reply
+ * @typedef {{ type: "live", job: number, events: LiveEvents, doneS: number, busyMs: number, isLast: boolean }} LiveReply
+ *   what became known, the stream's time that is worked off, time spent on it; isLast: a take of one voice is over
+ * @typedef {ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply
+ *   | LiveReply} Reply
  */
 
 /**
@@ -69,11 +60,6 @@
  * @property {number} keyConfidence 0-1
  * @property {BeatGrid | null} grid in force
  * @property {string | null} keyInForce
-=======
- * @typedef {{ type: "live", job: number, events: LiveEvents, doneS: number, busyMs: number, isLast: boolean }} LiveReply
- *   what became known, the stream's time that is worked off, time spent on it; isLast: a take of one voice is over
- * @typedef {PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply | LiveReply} Reply
->>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
  */
 
 /** @typedef {"engine" | "transcriber" | "network"} PhaseName */

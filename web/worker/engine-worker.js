@@ -193,11 +193,8 @@ function arrange({ ticket, options, notes }) {
 async function handle(request) {
   if (request.type === "open") return open();
   if (request.type === "transcribe") return transcribe(request);
-<<<<<<< HEAD
   if (request.type === "arrange") return arrange(request);
-=======
   if (request.type === "live") return startLive(request);
->>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
   if (request.job !== currentJob) return; // about a recording that has been replaced
   if (request.type === "cancel") return cutShort();
   if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;

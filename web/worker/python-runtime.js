@@ -22,12 +22,9 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {() => EventsProxy} finish_voice
  *
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
-<<<<<<< HEAD
  * @typedef {NoteColumns & { analysis: string, source?: Int32Array }} Arranged without columns where there is no source
  * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
-=======
  * @typedef {{ toJs(options: object): import("../shared/live-events.js").LiveEvents, destroy(): void }} EventsProxy
->>>>>>> a8a2b65 (Record live: notes appear while one plays, the take is kept without loss)
  * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
  */
 

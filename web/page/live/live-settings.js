@@ -8,12 +8,24 @@
  * @property {boolean} isHeard notes are played by the built-in instrument
  * @property {number} countInBars
  * @property {boolean} hasClick the metronome goes on through the take
+ * @property {number} tempoBpm of count-in and metronome
  */
 
 const REMEMBERED = "linnet-live";
 
 /** @type {LiveSettings} */
-const DEFAULTS = { input: "", mode: "follow", midiMode: "single", isHeard: false, countInBars: 0, hasClick: false };
+const DEFAULTS = {
+  input: "",
+  mode: "follow",
+  midiMode: "single",
+  isHeard: false,
+  countInBars: 0,
+  hasClick: false,
+  tempoBpm: 120,
+};
+
+/** True where the take is played to a click, so that its grid is known. @param {LiveSettings} settings */
+export const isOnGrid = ({ hasClick, countInBars }) => hasClick || countInBars > 0;
 
 /** @returns {LiveSettings} */
 export function readSettings() {

@@ -8,6 +8,7 @@ import { NoInput, openInput } from "./inputs.js";
 import { KeptTake, takeName } from "./kept-take.js";
 import { LiveClock } from "./live-clock.js";
 import { LiveNotes } from "./live-notes.js";
+import { isOnGrid } from "./live-settings.js";
 import { LiveTone } from "./live-tone.js";
 import { Metronome } from "./metronome.js";
 
@@ -57,14 +58,14 @@ export class LiveTake {
     return this.#take;
   }
 
-  /** @param {LiveSettings} settings @param {number} tempoBpm */
-  async start(settings, tempoBpm) {
+  /** @param {LiveSettings} settings @param {number} beats in a bar */
+  async start(settings, beats) {
     if (this.#take || this.#isAsking) return;
     this.#isAsking = true;
     try {
       const input = settings.input;
       const stream = await openInput(input === "shared" ? { kind: "shared" } : { kind: "device", deviceId: input });
-      this.#begin(await this.#open(stream), settings, tempoBpm);
+      this.#begin(await this.#open(stream), settings, beats);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const alarm =
@@ -85,11 +86,10 @@ export class LiveTake {
     });
   }
 
-  /** @param {Capture} capture @param {LiveSettings} settings @param {number} tempoBpm */
-  #begin(capture, settings, tempoBpm) {
+  /** @param {Capture} capture @param {LiveSettings} settings @param {number} beats */
+  #begin(capture, settings, beats) {
     const { context, rateHz, channels } = capture;
-    const isOnGrid = settings.hasClick || settings.countInBars > 0;
-    const metronome = isOnGrid ? new Metronome(context, tempoBpm) : null;
+    const metronome = isOnGrid(settings) ? new Metronome(context, settings.tempoBpm, beats) : null;
     this.#take = {
       capture,
       kept: new KeptTake(rateHz, channels),

@@ -3,8 +3,9 @@ import { t } from "../translate.js";
 import { LiveCard } from "../views/live-card.js";
 import { LiveSheet } from "../views/live-sheet.js";
 import { CAN_LISTEN } from "./inputs.js";
-import { keepSettings, readSettings } from "./live-settings.js";
+import { isOnGrid, keepSettings, readSettings } from "./live-settings.js";
 import { LiveTake } from "./live-take.js";
+import { beatsPerBar } from "./metronome.js";
 import { MidiOut } from "./midi-out.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -14,10 +15,10 @@ import { MidiOut } from "./midi-out.js";
  * @param {import("../session.js").Session} session
  * @param {import("../views/piano-roll.js").PianoRoll} roll
  * @param {(id: string) => HTMLElement} byId
+ * @param {(label: string, options: import("../../shared/messages.js").Options) => void} setOptions
  */
-export function listenForLive(store, session, roll, byId) {
+export function listenForLive(store, session, roll, byId, setOptions) {
   let settings = readSettings();
-  const tempoBpm = () => Number(store.state.options.tempo_bpm ?? 120);
   const fail = (/** @type {string} */ alarm) => store.set({ alarm });
   const midi = new MidiOut({ changed: () => sheet.show(), lost: fail });
   const take = new LiveTake(store, session, midi, {
@@ -37,7 +38,6 @@ export function listenForLive(store, session, roll, byId) {
       keepSettings(settings);
     },
     fail,
-    tempoBpm,
   });
 
   function showTake() {
@@ -69,12 +69,19 @@ export function listenForLive(store, session, roll, byId) {
     saveTake.hidden = !state.file || state.file !== take.last; // other recordings have a file already
     if (!changed.has("isRecording")) return;
     const canSound = settings.isHeard || midi.portId !== "";
-    const sounds = settings.isHeard || settings.hasClick || settings.countInBars > 0;
+    const sounds = settings.isHeard || isOnGrid(settings);
     card.show(state.isRecording, sounds ? t("Wear headphones: the microphone hears loudspeakers.") : "", canSound);
     byId("live-open").toggleAttribute("disabled", state.isRecording);
   });
   return {
-    record: () => (take.now ? take.stop() : take.start(settings, tempoBpm())),
+    async record() {
+      if (take.now) return take.stop();
+      const { metre } = store.state.options;
+      await take.start(settings, beatsPerBar(String(metre ?? "4/4")));
+      if (!take.now || !isOnGrid(settings)) return;
+      // played to the click: tempo and bars are known and need not be found
+      setOptions(t("Tempo of the take"), { grid: "manual", tempo_bpm: settings.tempoBpm, first_bar_s: 0 });
+    },
     /** What the bench and the tests read of the take under way, or the last one. */
     figures: () => take.figures,
     midi,

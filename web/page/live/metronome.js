@@ -5,15 +5,21 @@ const AHEAD_S = 2.5; // clicks are handed over this long before: a hidden tab is
 const EVERY_MS = 400;
 const LEAD_S = 0.15; // before the first click
 const CLICK_S = 0.03;
-export const BEATS_PER_BAR = 4;
+
+/** Beats in a bar of a metre like 3/4; in 6/8 a beat is a dotted quarter. @param {string} metre */
+export function beatsPerBar(metre) {
+  const [beats = 4, unit = 4] = metre.split("/").map(Number);
+  return unit === 8 && beats % 3 === 0 ? beats / 3 : beats;
+}
 
 export class Metronome {
   #timer = 0;
   #next = 0;
 
-  /** @param {AudioContext} context @param {number} tempoBpm */
-  constructor(context, tempoBpm) {
+  /** @param {AudioContext} context @param {number} tempoBpm @param {number} beats in a bar */
+  constructor(context, tempoBpm, beats) {
     this.context = context;
+    this.beats = beats;
     this.beatS = 60 / tempoBpm;
     this.startS = context.currentTime + LEAD_S;
     this.out = new GainNode(context, { gain: 0.5 });
@@ -26,11 +32,11 @@ export class Metronome {
    * @param {boolean} goesOn
    */
   start(bars, goesOn) {
-    const counted = bars * BEATS_PER_BAR;
+    const counted = bars * this.beats;
     const last = goesOn ? Number.POSITIVE_INFINITY : counted;
     const schedule = () => {
       for (; this.#next < last && this.#timeOf(this.#next) < this.context.currentTime + AHEAD_S; this.#next++) {
-        this.#click(this.#timeOf(this.#next), this.#next % BEATS_PER_BAR === 0);
+        this.#click(this.#timeOf(this.#next), this.#next % this.beats === 0);
       }
       if (this.#next >= last) this.#rest();
     };

@@ -1,5 +1,6 @@
 // How to record: input, what is listened for, where notes are sent, count-in and click.
 import { CAN_SHARE, listInputs } from "../live/inputs.js";
+import { isOnGrid } from "../live/live-settings.js";
 import { CAN_SEND } from "../live/midi-out.js";
 import { t } from "../translate.js";
 import { element } from "./element.js";
@@ -28,8 +29,7 @@ export class LiveSheet {
   /**
    * @param {HTMLElement} body
    * @param {MidiOut} midi
-   * @param {{ get(): LiveSettings, set(change: Partial<LiveSettings>): void, fail(sentence: string): void,
-   *   tempoBpm(): number }} hands
+   * @param {{ get(): LiveSettings, set(change: Partial<LiveSettings>): void, fail(sentence: string): void }} hands
    */
   constructor(body, midi, hands) {
     this.midi = midi;
@@ -45,6 +45,11 @@ export class LiveSheet {
     this.isHeard = this.#tick("live-heard", (isOn) => hands.set({ isHeard: isOn }));
     this.countIn = this.#select("live-count-in", (value) => hands.set({ countInBars: Number(value) }));
     this.click = this.#tick("live-click", (isOn) => hands.set({ hasClick: isOn }));
+    this.tempo = element("input", { id: "live-tempo", type: "number", min: "20", max: "400", step: "any" });
+    this.tempo.addEventListener("change", () => {
+      if (this.tempo.value !== "" && this.tempo.checkValidity()) hands.set({ tempoBpm: Number(this.tempo.value) });
+      this.show();
+    });
     this.gridHelp = element("p", { className: "quiet" });
     body.append(
       row(t("Input"), this.input, t("Wear headphones: a loudspeaker's notes would be heard again.")),
@@ -55,6 +60,7 @@ export class LiveSheet {
       row(t("Hear the notes"), this.isHeard),
       row(t("Count-in"), this.countIn),
       row(t("Metronome"), this.click),
+      row(t("Tempo (bpm)"), this.tempo),
       this.gridHelp,
     );
     navigator.mediaDevices?.addEventListener?.("devicechange", () => this.show());
@@ -135,9 +141,10 @@ export class LiveSheet {
       String(settings.countInBars),
     );
     this.click.checked = settings.hasClick;
-    const isOnGrid = settings.hasClick || settings.countInBars > 0;
-    this.gridHelp.textContent = isOnGrid
-      ? t("At {bpm} bpm, the tempo under Save: the take begins on the first beat.", { bpm: this.hands.tempoBpm() })
+    this.tempo.value = String(settings.tempoBpm);
+    this.tempo.disabled = !isOnGrid(settings);
+    this.gridHelp.textContent = isOnGrid(settings)
+      ? t("The take begins on the first beat, and the grid is laid by this tempo.")
       : "";
     const inputs = (await listInputs()).filter(({ deviceId }) => deviceId !== "");
     /** @type {[string, string][]} */
