@@ -67,7 +67,7 @@ showPreset(store.state.options);
 const shows = [
   showPreset,
   buildSettings(
-    byId("time"),
+    byId("timing"),
     arrangeSpecs.filter((spec) => !isPitch(spec)),
     store.state.options,
     setOption,
