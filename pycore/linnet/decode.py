@@ -324,7 +324,9 @@ class Decoder:
         evidence = self.evidence(strength, note_sum / np.maximum(stop - start, 1))
         onset_s = np.maximum(grid.frame_to_s(1.0) * onset_frame + constants.onset_shift_s, 0.0)
         kept = np.flatnonzero(
-            (stop > start) & (offset_frame - onset_frame >= self._shortest_frames) & (evidence >= self._thresholds.evidence)
+            (stop > start)
+            & (offset_frame - onset_frame >= self._shortest_frames)
+            & (evidence >= self._thresholds.evidence)
         )
         kept = kept[np.lexsort((row[kept], onset_s[kept]))]
         row, start, stop, onset_s = row[kept], start[kept], stop[kept], onset_s[kept]

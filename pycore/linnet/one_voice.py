@@ -99,7 +99,9 @@ class OneVoice:
             self._end(self._frame, events)
         return events
 
-    def _take(self, pitch: float, clarity: float, window_db: float, hop_db: float, doubt: float, events: list[LiveEvent]) -> None:
+    def _take(
+        self, pitch: float, clarity: float, window_db: float, hop_db: float, doubt: float, events: list[LiveEvent]
+    ) -> None:
         self._frame += 1
         self._peak_db = max(window_db, self._peak_db - PEAK_FADES_DB_PER_S * self._frame_s, LEAST_DB + BELOW_PEAK_DB)
         is_loud = window_db > self._peak_db - BELOW_PEAK_DB
@@ -148,7 +150,8 @@ class OneVoice:
             is_glide = self._is_glide and abs(pitch - note.pitch) < GLIDE_SEMITONES
             asked = GLIDE_FRAMES if is_glide else LEAP_FRAMES if abs(pitch - note.pitch) > 11.5 else STEADY_FRAMES
             if len(self._run) < asked:
-                if is_glide: note.last_clear = self._frame
+                if is_glide:
+                    note.last_clear = self._frame
                 return
         offset = self._tuning_semitones
         key = round(pitch - offset)

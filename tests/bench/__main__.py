@@ -24,6 +24,7 @@ PARTS = {
     "start": "start",
     "bytes": "wire",
     "browser-memory": "browser_memory",
+    "live": "live",
 }
 
 

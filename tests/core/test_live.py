@@ -51,7 +51,9 @@ def test_every_note_that_is_told_ends_once_and_all_written_ones_are_told():
     ended = [note for _, (kind, note, *_) in told if kind in (OFF, BACK)]
     assert sorted(ended) == sorted(set(ended))
     assert set(ended) == set(on)
-    kept = sorted((time_s, pitch) for _, (kind, note, pitch, _, time_s, _) in told if kind == ON and is_kept(note, told))
+    kept = sorted(
+        (time_s, pitch) for _, (kind, note, pitch, _, time_s, _) in told if kind == ON and is_kept(note, told)
+    )
     assert [pitch for _, pitch in kept] == [note.pitch for note in engine.notes]
     assert np.allclose([time_s for time_s, _ in kept], engine.notes.onset_s)
 
