@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ON, OFF, BEND, BACK = range(4)
-"""A note begins; ends; moves to `cents` off its pitch; was none (whoever shows it removes it, whoever sounds it stops)."""
+"""A note begins; ends; moves to `cents` off its pitch; was none: who shows it removes it, who sounds it stops."""
 
 
 class LiveEvent(NamedTuple):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests import synth
 from tests.browser import linnet_page
 
 
