@@ -44,6 +44,12 @@ def test_the_core_knows_numpy_and_itself_alone():
             assert not any(name.startswith("linnet.native") for name in imports(path)), path.name
 
 
+def test_the_core_asks_for_no_numpy_that_the_page_lacks():
+    """np.unique and np.median load numpy.ma, which is not among what a first visit brings."""
+    for path in sorted(CORE.glob("*.py")):
+        assert not re.search(r"np\.(unique|median|nanmedian|ma|random|polynomial)\b", path.read_text()), path.name
+
+
 def test_the_core_opens_no_file_and_prints_nothing():
     for path in sorted(CORE.glob("*.py")):
         calls = {

@@ -80,7 +80,8 @@ class BeatGrid:
     @property
     def bpm(self) -> float:
         """Beats a minute: the median over all beats."""
-        return float(60.0 / np.median(np.diff(self.beat_s)))
+        gaps = np.sort(np.diff(self.beat_s))
+        return float(120.0 / (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2]))
 
     def to_quarters(self, time_s: Seconds) -> Seconds:
         """Seconds to quarters from the first bar line."""

@@ -128,7 +128,7 @@ def lattice_steps(notes: NoteTable, grid: BeatGrid, start_quarters: float) -> St
     choices = _COMPOUND if beat == 36 else _SIMPLE
     number = np.floor((place + 1e-6) / beat).astype(np.intp)
     steps: Steps = {}
-    for which in np.unique(number).tolist():
+    for which in sorted(set(number.tolist())):
         own = place[number == which] - which * beat
         cost = [np.abs(own - np.round(own / step) * step).mean() / QUARTER + extra for step, extra in choices]
         steps[which] = choices[int(np.argmin(cost))][0]
@@ -146,7 +146,7 @@ def lay_out(notes: NoteTable, grid: BeatGrid, start_quarters: float, steps: Step
     if bool(len(notes)) and int(notes.pitch.min()) < LOW_PITCH and int(notes.pitch.max()) > HIGH_PITCH:
         halves = [("treble", ~low), ("bass", low)]
     else:
-        halves = [("bass" if len(notes) and np.median(notes.pitch) < SPLIT_PITCH else "treble", np.ones_like(low))]
+        halves = [("bass" if len(notes) and np.mean(notes.pitch) < SPLIT_PITCH else "treble", np.ones_like(low))]
     staves = []
     last = layout.bar
     for clef, mask in halves:
@@ -164,7 +164,7 @@ def _on_lattice(place: NDArray[np.float64], layout: Layout) -> NDArray[np.intp]:
 
 def _reaching(start: NDArray[np.intp], stop: NDArray[np.intp], layout: Layout) -> NDArray[np.intp]:
     """Ends moved to the next onset of the staff where they lie a little before or after it."""
-    onsets = np.unique(start)
+    onsets = np.array(sorted(set(start.tolist())), np.intp)
     following = np.searchsorted(onsets, start, "right")
     has_next = following < len(onsets)
     after = onsets[np.minimum(following, len(onsets) - 1)] if len(onsets) else start

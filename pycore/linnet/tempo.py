@@ -68,7 +68,7 @@ def onset_curve(notes: NoteTable) -> Curve:
 
 def estimate_tempo(notes: NoteTable, *, beat_parts: int = 2) -> Tempo | None:
     """The tempo of the notes; None where there are too few to tell. Beats divide into `beat_parts` (2 or 3)."""
-    if len(np.unique(np.round(notes.onset_s / (2 * SPREAD_S)))) < FEWEST_ONSETS:
+    if len(set(np.round(notes.onset_s / (2 * SPREAD_S)).tolist())) < FEWEST_ONSETS:
         return None
     repeats = _autocorrelation(onset_curve(notes), round(60.0 / SLOWEST_BPM * RATE_HZ * MULTIPLES[-1][0]) + 9)
     lags = np.arange(round(60.0 / FASTEST_BPM * RATE_HZ), round(60.0 / SLOWEST_BPM * RATE_HZ) + 1)

@@ -67,12 +67,12 @@ showPreset(store.state.options);
 const shows = [
   showPreset,
   buildSettings(
-    byId("time"),
+    byId("time-panel"),
     arrangeSpecs.filter((spec) => !isPitch(spec)),
     store.state.options,
     setOption,
   ),
-  buildSettings(byId("pitch"), arrangeSpecs.filter(isPitch), store.state.options, setOption),
+  buildSettings(byId("pitch-panel"), arrangeSpecs.filter(isPitch), store.state.options, setOption),
   buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption),
   buildSettings(byId("save-options"), midiSpecs, store.state.options, setOption),
 ];

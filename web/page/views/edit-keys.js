@@ -9,7 +9,10 @@ const LOUDER = 4;
 
 /** @param {EventTarget | null} target */
 export function isTyping(target) {
-  return target instanceof Element && target.matches("input:not([type=range]), select, textarea, [contenteditable]");
+  return (
+    target instanceof Element &&
+    target.matches("input:not([type=range], [type=radio]), select, textarea, [contenteditable]")
+  );
 }
 
 /** @param {EventTarget | null} target */
