@@ -173,4 +173,4 @@ def test_an_independent_reader_plays_the_same():
             if message.type == "note_on" and message.velocity:
                 found.append((round(24 * tick / file.ticks_per_beat), message.note))
     assert sorted(found) == sorted((round(24 * start), pitch) for start, _, pitch in sounding(parsed(data)))
-    assert [round(m.tempo) for m in file.tracks[0] if m.type == "set_tempo"][0] == pytest.approx(60e6 / 97, rel=0.01)
+    assert next(round(m.tempo) for m in file.tracks[0] if m.type == "set_tempo") == pytest.approx(60e6 / 97, rel=0.01)

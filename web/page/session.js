@@ -154,7 +154,10 @@ export class Session {
   /** @param {import("../shared/note-columns.js").NoteColumns} notes @param {Options} options */
   async arrange(notes, options) {
     await this.#ready;
-    return this.#transcriber.arrange(notes, options);
+    const startedMs = performance.now();
+    const arranged = await this.#transcriber.arrange(notes, options);
+    this.timings.arrangeMs = performance.now() - startedMs;
+    return arranged;
   }
 
   /** @param {FileKind} kind @param {string} title */
