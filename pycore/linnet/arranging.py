@@ -1,8 +1,8 @@
 """Arranging for hosts in other languages: notes and options in, notes and a mapping out; beats are tracked once.
 
 The mapping says what was found: bpm, confidence, isSteady and firstBarS of the beats, key and keyConfidence (null where
-there is none); and what the options make of it: `grid` and `keyInForce`. A grid is as BeatGrid.as_mapping gives it, with
-`barOne`: the beat, counted as in beatS, that a score's first bar begins on (negative before the first beat).
+there is none); and what the options make of it: `grid` and `keyInForce`. A grid is as BeatGrid.as_mapping gives it,
+with `barOne`: the beat, counted as in beatS, that a score's first bar begins on (negative before the first beat).
 """
 
 from __future__ import annotations
