@@ -33,9 +33,10 @@ export class Arranger {
     });
   }
 
-  /** Done when the store's notes are the arranged ones. @returns {Promise<void>} */
+  /** Done when notes, grid and key in the store are those of its options. @returns {Promise<void>} */
   settled() {
-    if (!this.#isAsking && !(this.#isWanted && isOn(this.store.state.options))) return Promise.resolve();
+    const { options } = this.store.state;
+    if (!this.#isAsking && !(this.#isWanted && (isOn(options) || options.grid !== "off"))) return Promise.resolve();
     return new Promise((resolve) => {
       this.#settled.push(resolve);
     });

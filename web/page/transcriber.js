@@ -134,7 +134,7 @@ export class Transcriber {
   arrange(notes, options) {
     return new Promise((resolve, reject) => {
       this.#arranging.push({ resolve, reject });
-      this.#send({ type: "arrange", ticket: this.#arranging.length, options, notes });
+      this.#send({ type: "arrange", options, notes });
     });
   }
 }

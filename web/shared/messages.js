@@ -15,7 +15,7 @@
  * @typedef {{ type: "redecode", job: number, options: Options }} RedecodeRequest
  * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns,
  *   analysis: Analysis | null }} ExportRequest `notes` are what the file is to hold, `analysis` its grid and key
- * @typedef {{ type: "arrange", ticket: number, options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
+ * @typedef {{ type: "arrange", options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
  *   time and in tune; a recording is not needed for it
  * @typedef {OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
  *   | ArrangeRequest | ExportRequest} Request
@@ -28,7 +28,7 @@
  * @typedef {{ type: "notes", job: number, columns: NoteColumns, whole: boolean, ms: number, tuningCents: number | null }}
  *   NotesReply notes that have just ended, or (whole) all of them; how far the recording lies off A = 440 Hz, if known
  * @typedef {{ type: "file", job: number, kind: FileKind, bytes: Uint8Array<ArrayBuffer> }} FileReply
- * @typedef {{ type: "arranged", ticket: number, analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
+ * @typedef {{ type: "arranged", analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
  *   ArrangedReply `source` is the row each note was before; null columns: the notes stay as they are
  * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
  * @typedef {ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply} Reply

@@ -132,13 +132,13 @@ async function exportFile({ job, kind, options, title, notes, analysis }) {
 }
 
 /** @param {Extract<Request, { type: "arrange" }>} request */
-function arrange({ ticket, options, notes }) {
-  const { analysis, source, ...columns } = arrangedOf(engine().bridge.arrange(notes, JSON.stringify(options)));
-  const reply = { ticket, analysis: JSON.parse(analysis), columns: source ? columns : null };
-  send(
-    { type: "arranged", ...reply, source: source ?? new Int32Array(0) },
-    source ? /** @type {ArrayBuffer[]} */ ([source.buffer, ...buffersOf(columns)]) : [],
-  );
+function arrange({ options, notes }) {
+  const { source, ...found } = arrangedOf(engine().bridge.arrange(notes, JSON.stringify(options)));
+  const { analysis: words, ...columns } = found;
+  const analysis = JSON.parse(words);
+  if (!source) return send({ type: "arranged", analysis, columns: null, source: new Int32Array(0) });
+  const buffers = /** @type {ArrayBuffer[]} */ ([source.buffer, ...buffersOf(columns)]);
+  send({ type: "arranged", analysis, columns, source }, buffers);
 }
 
 /** @param {Request} request */
