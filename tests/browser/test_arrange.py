@@ -159,6 +159,7 @@ def test_tapping_lays_a_grid(arranged):
     page.click("#tempo-double")
     expect(page.locator("#option-tempo_bpm")).to_have_value("192")
     page.click("#tempo-half")
+    expect(page.locator("#time")).to_contain_text("  1.")
     expect(page.locator("#time-found")).to_have_text("♩=96.0")
 
 
