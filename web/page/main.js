@@ -11,6 +11,7 @@ import { saveFile } from "./save-file.js";
 import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
 import { CAN_RECORD, Recorder } from "./sound/recorder.js";
+import { Scrubber } from "./sound/scrubber.js";
 import { Store } from "./store.js";
 import { loadLanguage, t, translatePage } from "./translate.js";
 import { listenForArranging } from "./views/arrange-panel.js";
@@ -20,8 +21,11 @@ import { listenForEditKeys } from "./views/edit-keys.js";
 import { PianoRoll } from "./views/piano-roll.js";
 import { listenForPresets } from "./views/presets.js";
 import { xOf, yOf } from "./views/roll-view.js";
+import { listenToRuler } from "./views/ruler-gestures.js";
+import { listenForWav } from "./views/save-wav.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
 import { listenForSheets } from "./views/sheet.js";
+import { listenForTransport } from "./views/transport.js";
 import { clock, stem } from "./words.js";
 
 /** @param {string} id */
@@ -48,7 +52,8 @@ function setOption(name, value) {
   showPreset(store.state.options);
   session.redecode();
 }
-const midiSpecs = specs.filter((spec) => spec.stage === "midi");
+const midiSpecs = specs.filter((spec) => spec.stage === "midi" && spec.name !== "program");
+const programSpecs = specs.filter((spec) => spec.name === "program"); // it is heard, so it is chosen beside the transport
 const arrangeSpecs = specs.filter((spec) => spec.stage === "arrange");
 const isPitch = (/** @type {{ name: string }} */ { name }) => ["key", "scale", "snap"].includes(name);
 const arranger = new Arranger(
@@ -75,6 +80,7 @@ const shows = [
   buildSettings(byId("pitch-panel"), arrangeSpecs.filter(isPitch), store.state.options, setOption),
   buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption),
   buildSettings(byId("save-options"), midiSpecs, store.state.options, setOption),
+  buildSettings(byId("instrument"), programSpecs, store.state.options, setOption),
 ];
 /** Values that came from elsewhere, on the controls. @param {import("../shared/messages.js").Options} options */
 function showSettings(options) {
@@ -105,7 +111,7 @@ const editHands = new EditHands(editor, {
 const roll = new PianoRoll(
   /** @type {HTMLCanvasElement} */ (byId("roll")),
   /** @type {HTMLCanvasElement} */ (byId("overview")),
-  { seek, audition, setRange, editor },
+  { audition, setRange, editor },
 );
 const player = new Player(
   () => store.state.notes,
@@ -117,6 +123,14 @@ function seek(timeS) {
   store.set({ playheadS: timeS });
   if (player.isPlaying) player.play(timeS);
 }
+
+const scrubber = new Scrubber(store, player);
+listenToRuler(roll.roll.canvas, roll, {
+  seek,
+  scrub: (timeS) => scrubber.move(timeS),
+  scrubbed: () => scrubber.end(),
+  loop: (loop) => store.set({ loop, isLooping: loop !== null }),
+});
 
 function playOrPause() {
   if (store.state.notes.onsetS.length === 0) return;
@@ -135,6 +149,7 @@ store.listen((state, changed) => {
     roll.show(state.notes, state.noteKeys);
   }
   if (changed.has("analysis")) roll.grid = state.analysis?.grid ?? null;
+  if (changed.has("notes")) player.refresh();
   if (changed.has("selection")) roll.selection = state.selection;
   if (changed.has("stage") && state.stage === "done") roll.complete();
   if (changed.has("doneS")) {
@@ -195,9 +210,8 @@ async function openExample() {
   session.choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
 }
 
-byId("mix").addEventListener("input", () => {
-  player.mix = Number(/** @type {HTMLInputElement} */ (byId("mix")).value);
-});
+listenForTransport(store, byId, { player, roll, seek });
+listenForWav(store, /** @type {HTMLButtonElement} */ (byId("save-wav")));
 byId("example").addEventListener("click", openExample);
 for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
 // first: they come before other keys where notes are chosen
@@ -237,6 +251,9 @@ Object.assign(window, {
       sourceS: player.sourceS,
       isPlaying: player.isPlaying,
       loudness: player.loudness,
+      sampledProgram: player.sampledProgram,
+      loop: store.state.isLooping ? store.state.loop : null,
+      speed: store.state.speed,
     }),
   },
 });

@@ -35,6 +35,10 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {boolean} isRecording
  * @property {number} playheadS
  * @property {boolean} isPlaying
+ * @property {number} mix what is heard: 0 the recording alone, 1 the notes alone, 0.5 both
+ * @property {number} speed 1 as recorded
+ * @property {{ fromS: number, toS: number } | null} loop the region that is marked on the ruler
+ * @property {boolean} isLooping the region is played again and again
  */
 
 /** @returns {State} */
@@ -67,6 +71,10 @@ function startingState() {
     isRecording: false,
     playheadS: 0,
     isPlaying: false,
+    mix: 0.5,
+    speed: 1,
+    loop: null,
+    isLooping: false,
   };
 }
 

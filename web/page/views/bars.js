@@ -64,7 +64,6 @@ export function listenForBars(store, byId, hands) {
     play.disabled = !hasNotes || state.isRecording;
     play.textContent = state.isPlaying ? "❚❚" : "▶";
     play.setAttribute("aria-label", state.isPlaying ? t("Pause") : t("Play the recording and its notes"));
-    byId("mix-label").hidden = !hasNotes;
     const record = byId("record");
     record.textContent = state.isRecording ? t("Stop") : t("Record");
     record.setAttribute("aria-pressed", String(state.isRecording));

@@ -6,6 +6,7 @@ import { readColours } from "./colours.js";
 import { EditGestures } from "./edit-gestures.js";
 import { KeyGestures } from "./key-gestures.js";
 import { paintEdit } from "./paint-edit.js";
+import { paintLoop } from "./paint-loop.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
 import { listenToRoll } from "./roll-gestures.js";
@@ -35,6 +36,8 @@ export class PianoRoll {
   /** @type {import("../../shared/messages.js").BeatGrid | null} */
   grid = null;
   longestS = 0;
+  /** @type {import("./paint-loop.js").LoopMark | null} */
+  loop = null;
   colours = readColours();
   #strip = new OverviewPainter();
   #hasAll = false;
@@ -43,7 +46,7 @@ export class PianoRoll {
   /**
    * @param {HTMLCanvasElement} roll
    * @param {HTMLCanvasElement} overview
-   * @param {{ seek(timeS: number): void, audition(pitch: number, velocity: number): void,
+   * @param {{ audition(pitch: number, velocity: number): void,
    *   setRange(lowest: number, highest: number): void, editor: import("../edit/editor.js").Editor }} hands
    */
   constructor(roll, overview, hands) {
@@ -54,7 +57,7 @@ export class PianoRoll {
     );
     this.overview = new SharpCanvas(overview, (context) => this.#paintOverview(context));
     const edit = new EditGestures(this, hands.editor, hands.audition);
-    listenToRoll(roll, this, hands.seek, edit, new KeyGestures(this, hands));
+    listenToRoll(roll, this, edit, new KeyGestures(this, hands));
     this.#listenToOverview(overview);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => {
@@ -161,6 +164,7 @@ export class PianoRoll {
     paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range, grid });
     const { keys, selection, sketch } = this;
     paintEdit(context, this.view, this.colours, { notes, longestS, keys, selection, sketch });
+    if (this.loop) paintLoop(context, this.view, this.colours, this.loop);
     if (this.isPlaying || this.playheadS > 0) {
       context.fillStyle = this.colours.text;
       context.fillRect(Math.round(xOf(this.view, this.playheadS)), 0, 1, this.view.height);

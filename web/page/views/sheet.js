@@ -7,6 +7,10 @@ import { clock, noteCount, pitchName } from "../words.js";
 
 const KEYS = /** @type {const} */ ([
   ["Space", "play or pause"],
+  ["W", "to the start"],
+  ["L", "loop the chosen notes, else the marked part, else what is in sight"],
+  ["A", "hear the recording alone, or the notes alone"],
+  ["< >", "slower, faster"],
   ["R", "record, or stop recording"],
   ["Ctrl+O", "open a file"],
   ["Ctrl+S", "save MIDI"],
