@@ -153,10 +153,6 @@ def test_speed_changes_while_it_plays(tune):
     assert tune.page.inner_text("#speed-value") == "100 %"
 
 
-def test_speed_keeps_the_pitch(tune):
-    assert tune.page.evaluate("new Audio().preservesPitch") is True
-
-
 def test_a_hears_one_or_the_other(tune):
     tune.page.focus("#roll")
     tune.page.keyboard.press("a")

@@ -14,7 +14,8 @@ const WRAP_AHEAD_S = 0.6; // a loop's next turn is made ready this long before
 const WRAP_REST_S = 0.1; // and not before the last turn is over
 const EVERY_MS = 100;
 const START_S = 0.05;
-const DRIFT_S = 0.04; // the notes follow when the recording is farther off than this
+const LOOKS = 4; // at the recording's clock, which trembles, before it is believed
+const DRIFT_S = 0.008; // the notes follow when the recording is farther off than this
 const TAIL_S = 0.3;
 const AUDITION_S = 0.45;
 const WAKE_MS = 2000;
@@ -38,7 +39,8 @@ export class Player {
   #next = 0;
   #sentS = 0;
   #notesEndS = 0;
-  #offBeats = 0;
+  /** By how much the notes were ahead of the recording, lately. @type {number[]} */
+  #aheadS = [];
   #isWrapping = false;
   #wrappedAtS = 0;
 
@@ -201,7 +203,7 @@ export class Player {
     this.#band?.silence();
     this.#next = firstFrom(this.notes().onsetS, timeS);
     this.#sentS = timeS;
-    this.#offBeats = 0;
+    this.#aheadS = [];
     this.#isWrapping = false;
     this.#wrappedAtS = 0;
   }
@@ -248,11 +250,15 @@ export class Player {
   /** The recording's own clock leads: it may have waited for the disk, or have been slow to change its speed. @param {number} nowS */
   #keepStep(nowS) {
     const { sourceS, timeS } = this;
-    const isOff = sourceS !== null && nowS > this.#wrappedAtS + WRAP_REST_S && Math.abs(sourceS - timeS) > DRIFT_S;
-    this.#offBeats = isOff && !this.#isWrapping ? this.#offBeats + 1 : 0;
-    if (this.#offBeats < 3 || sourceS === null) return;
-    this.#offBeats = 0;
-    this.#clock.start(nowS, sourceS, this.#speed);
+    if (sourceS === null || this.#isWrapping || nowS < this.#wrappedAtS + WRAP_REST_S) {
+      this.#aheadS = [];
+      return;
+    }
+    this.#aheadS.push((timeS - sourceS) / this.#speed);
+    if (this.#aheadS.length < LOOKS) return;
+    const aheadS = this.#aheadS.reduce((sum, each) => sum + each, 0) / LOOKS;
+    this.#aheadS = [];
+    if (Math.abs(aheadS) > DRIFT_S) this.#clock.start(nowS, timeS - aheadS * this.#speed, this.#speed);
   }
 
   /** Begin the loop again when its end is reached. @param {AudioContext} context @param {Loop} loop */

@@ -2,7 +2,8 @@
 // without changing its pitch. Two decks, so that a loop can begin again on the one while the other still plays.
 
 const EDGE_S = 0.004; // a deck is faded in and out this quickly
-const SETTLED_S = 0.12; // a deck's clock is believed this long after it began
+const SETTLED_S = 0.15; // a deck's clock is believed this long after it began
+const STRETCH_S = 0.05; // what Chromium looks ahead to slow a recording: so much of it is heard before its clock says so
 
 class Deck {
   audio = new Audio();
@@ -54,7 +55,12 @@ export class Source {
   get timeS() {
     const isOldHeard = this.#out !== null && this.#out.context.currentTime < this.#crossAtS;
     const { audio } = isOldHeard ? this.#other : this.#now;
-    return this.#address && !audio.paused && !audio.seeking ? audio.currentTime : null;
+    return this.#address && !audio.paused && !audio.seeking ? this.#heardAt(audio) : null;
+  }
+
+  /** Which second of the recording is heard from a deck. @param {HTMLAudioElement} audio */
+  #heardAt(audio) {
+    return audio.currentTime + STRETCH_S * Math.max(0, 1 - this.#rate);
   }
 
   /** @param {File | null} file */
@@ -117,7 +123,7 @@ export class Source {
     if (began === null) return null;
     const restS = Math.min(SETTLED_S, atS - context.currentTime - 0.05);
     if (restS > 0) await new Promise((resolve) => setTimeout(resolve, 1000 * restS));
-    return context.currentTime + (fromS - this.#other.audio.currentTime) / this.#rate;
+    return context.currentTime + (fromS - this.#heardAt(this.#other.audio)) / this.#rate;
   }
 
   /** The other deck is heard from `atS` on, this one no more. @param {AudioContext} context @param {number} atS */
