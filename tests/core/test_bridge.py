@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from types import SimpleNamespace
 
 import mido
@@ -20,9 +19,7 @@ from tests.core.test_engine import BLOCK, SAMPLES, ScriptedNetwork, transcribe
 
 @pytest.fixture
 def run():
-    manifest = faked.manifest()
-    tables = {name: asdict(getattr(manifest, name)) for name in ("grid", "level", "network", "planes", "decode")}
-    bridge.open_model(json.dumps({"format": "linnet-model/1", "name": "t", "version": "1", **tables}))
+    bridge.open_model(faked.manifest_json())
     network = ScriptedNetwork(BLOCK)
 
     async def run(frames, count):
@@ -93,6 +90,19 @@ def test_arranging_and_files_on_its_grid():
     assert set(plain) == {"analysis"}
     assert json.loads(plain["analysis"])["grid"]["bpm"] == pytest.approx(90)
     assert json.loads(bridge.arrange(SimpleNamespace(**bridge.columns(NoteTable())), "{}")["analysis"])["bpm"] is None
+
+
+def test_underlays_and_ghosts(run):
+    _, first = go(run)
+    frames = bridge.underlay("transform", 0, 1000, 8)
+    assert frames["columns"] * frames["rows"] == len(frames["bytes"])
+    assert frames["columns"] > 60
+    planes = bridge.underlay("likelihood", 0, 1000, 8)
+    assert planes["columns"] * planes["rows"] * 2 == len(planes["bytes"])
+    ghosts = bridge.ghosts()
+    shown = set(zip(first["onsetS"], first["pitch"], strict=True))
+    assert not shown & set(zip(ghosts["onsetS"], ghosts["pitch"], strict=True))
+    assert np.array_equal(bridge.redecode("{}")["onsetS"], first["onsetS"])  # asking changes nothing
 
 
 def test_columns_are_a_note_table_again(run):

@@ -8,6 +8,7 @@ import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
+import { listenForSeeing } from "./see/see.js";
 import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
 import { CAN_RECORD, Recorder } from "./sound/recorder.js";
@@ -110,6 +111,7 @@ const editHands = new EditHands(editor, {
 
 const roll = new PianoRoll(
   /** @type {HTMLCanvasElement} */ (byId("roll")),
+  /** @type {HTMLCanvasElement} */ (byId("roll-overlay")),
   /** @type {HTMLCanvasElement} */ (byId("overview")),
   { audition, setRange, editor },
 );
@@ -139,6 +141,8 @@ function playOrPause() {
   store.set({ isPlaying: false });
 }
 
+/** What is drawn above the roll's picture, and changes 60 times a second. @type {ReadonlySet<string>} */
+const MOVING = new Set(["playheadS", "isPlaying"]);
 store.listen((state, changed) => {
   if (changed.has("fileName") || changed.has("durationS")) roll.open(state.durationS);
   if (changed.has("file")) {
@@ -160,7 +164,7 @@ store.listen((state, changed) => {
     roll.range = [Number(state.options.lowest_pitch ?? 21), Number(state.options.highest_pitch ?? 108)];
   }
   if (changed.has("playheadS") || changed.has("isPlaying")) roll.play(state.playheadS, state.isPlaying);
-  roll.touch();
+  if ([...changed].some((name) => !MOVING.has(name))) roll.touch();
 });
 
 /** @param {import("../shared/messages.js").FileKind} kind */
@@ -221,8 +225,9 @@ listenForEditKeys(store, editHands, () => {
 });
 listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
-listenForSheets(store, byId);
+listenForSheets(store, byId, (timeS, pitch) => roll.lookAt(timeS, pitch));
 listenForEditBar(store, byId, editHands);
+listenForSeeing({ store, session, roll, editor, byId });
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),
@@ -244,6 +249,8 @@ Object.assign(window, {
     }),
     chosen: () => editor.chosen(),
     analysis: () => store.state.analysis,
+    ghosts: () =>
+      Object.fromEntries(Object.entries(store.state.ghosts).map(([name, column]) => [name, Array.from(column)])),
     timings: () => ({ ...session.timings }),
     /** Where the notes are and where the recording is, in seconds, and how loud each. */
     playing: () => ({

@@ -64,6 +64,7 @@ async function open() {
   };
   send({ type: "phase", name, ms: since });
   const manifest = await (await fetchOk("model/manifest.json", APP)).text();
+  const { grid } = JSON.parse(manifest);
   // Compiled beside Python, on another core. It begins first: once Python runs, it keeps this thread from handing the
   // compiler more bytes.
   const loading = OnnxModel.load(JSON.parse(manifest));
@@ -76,7 +77,8 @@ async function open() {
   model = await loading;
   phases[name] = performance.now() - since;
   phases.total = performance.now();
-  send({ type: "ready", threads: threadCount(), phases });
+  const framesPerS = grid.sample_rate_hz / grid.hop_samples;
+  send({ type: "ready", threads: threadCount(), phases, framesPerS, lowestPitch: grid.lowest_pitch });
 }
 
 function engine() {
@@ -141,6 +143,18 @@ function arrange({ options, notes }) {
   send({ type: "arranged", analysis, columns, source }, buffers);
 }
 
+/** @param {import("../shared/messages.js").Question} request */
+function answer(request) {
+  const { bridge } = engine();
+  const { job, id } = request;
+  if (request.type === "ghosts") {
+    const columns = columnsOf(bridge.ghosts());
+    return send({ type: "ghosts", job, id, columns }, /** @type {ArrayBuffer[]} */ (buffersOf(columns)));
+  }
+  const window = columnsOf(bridge.underlay(request.kind, request.fromFrame, request.toFrame, request.step));
+  send({ type: "underlay", job, id, window }, [window.bytes.buffer]);
+}
+
 /** @param {Request} request */
 async function handle(request) {
   if (request.type === "open") return open();
@@ -151,6 +165,7 @@ async function handle(request) {
   if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;
   if (request.type === "audioEnd") return isRunning ? endAudio() : undefined;
   if (request.type === "export") return exportFile(request);
+  if ("id" in request) return answer(request);
   const startedMs = performance.now();
   sendNotes(columnsOf(engine().bridge.redecode(JSON.stringify(request.options))), true, startedMs);
 }
@@ -167,6 +182,7 @@ self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
     } catch (error) {
       const { code, message } = describeError(python, error);
       if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
+      if ("id" in request) return send({ type: "noAnswer", job: request.job, id: request.id, message });
       const job = "job" in request ? request.job : null;
       send({ type: "failed", job, during: request.type, code, message });
       if (isRunning) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before

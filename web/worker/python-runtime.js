@@ -16,12 +16,15 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {(options: string) => ColumnsProxy} redecode
  * @property {(kind: string, options: string, title: string, notes: NoteColumns, analysis: string) => BytesProxy} export
  * @property {(notes: NoteColumns, options: string) => ArrangedProxy} arrange
+ * @property {() => ColumnsProxy} ghosts
+ * @property {(kind: string, start: number, stop: number, step: number) => WindowProxy} underlay
  * @property {() => void} reset
  *
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
  * @typedef {NoteColumns & { analysis: string, source?: Int32Array }} Arranged without columns where there is no source
  * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
  * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
+ * @typedef {{ toJs(options: object): import("../shared/messages.js").UnderlayWindow, destroy(): void }} WindowProxy
  */
 
 /** @returns {Promise<Pyodide>} */
@@ -63,7 +66,8 @@ export async function installOnDemand(python, name) {
 
 /**
  * The columns as typed arrays of their own; the proxy is released.
- * @param {ColumnsProxy} proxy
+ * @template Columns
+ * @param {{ toJs(options: object): Columns, destroy(): void }} proxy
  */
 export function columnsOf(proxy) {
   try {

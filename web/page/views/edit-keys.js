@@ -60,7 +60,7 @@ export function listenForEditKeys(store, hands, gridStepS = () => STEP_S) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
       const key = event.key.toLowerCase();
       const hasControl = event.ctrlKey || event.metaKey;
       const isMoving = key.startsWith("arrow");
