@@ -125,7 +125,7 @@ def test_an_arranged_note_is_still_the_note_that_was_heard(arranged):
     page.keyboard.press("Control+a")
     page.keyboard.press("Shift+ArrowUp")
     up = until(arranged, lambda n: min(n["pitch"]) == min(before["pitch"]) + 12)
-    assert up["onsetS"] == pytest.approx(before["onsetS"], abs=2e-3)  # beats are weighed anew
+    assert up["onsetS"] == pytest.approx(before["onsetS"], abs=0.03)  # beats are weighed anew: low notes count for more
     page.keyboard.press("Control+z")
     until(arranged, lambda n: n["pitch"] == before["pitch"])
 
