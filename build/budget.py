@@ -9,7 +9,7 @@ from fetch import BuildError
 
 LIMIT_BYTES = 9_000_000
 """Brotli bytes that a first visit may put on the wire, everything that is kept offline included."""
-SHOWN_ABOVE = 20_000  # smaller files are summed up in one row
+SHOWN_ABOVE = 20_000  # smaller files are summed up in one row, and so are the many that hold samples
 
 
 def _is_first_visit(size: Sizes, on_demand: Sequence[str]) -> bool:
@@ -20,14 +20,18 @@ def first_visit_bytes(sizes: Sequence[Sizes], on_demand: Sequence[str]) -> int:
     return sum(size.brotli for size in sizes if _is_first_visit(size, on_demand))
 
 
+def _is_shown(size: Sizes) -> bool:
+    return size.brotli >= SHOWN_ABOVE and not size.path.endswith(".sf3")
+
+
 def table(sizes: Sequence[Sizes], on_demand: Sequence[str]) -> str:
     """Rows by weight, first visit apart from on demand."""
     lines = [f"{'file':<72}{'raw':>12}{'gzip':>12}{'brotli':>12}"]
     for heading, is_first in (("first visit", True), ("on demand", False)):
         group = [size for size in sizes if _is_first_visit(size, on_demand) is is_first]
-        large = sorted((s for s in group if s.brotli >= SHOWN_ABOVE), key=lambda s: -s.brotli)
-        small = [s for s in group if s.brotli < SHOWN_ABOVE]
-        rows = [*large, _sum(f"({len(small)} smaller files)", small), _sum(f"= {heading}", group)]
+        large = sorted(filter(_is_shown, group), key=lambda s: -s.brotli)
+        small = [s for s in group if not _is_shown(s)]
+        rows = [*large, _sum(f"({len(small)} other files)", small), _sum(f"= {heading}", group)]
         lines += [f"{s.path:<72}{s.raw:>12,}{s.gzip:>12,}{s.brotli:>12,}" for s in rows if s.raw]
     return "\n".join(lines)
 

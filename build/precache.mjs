@@ -11,7 +11,7 @@ const { manifestEntries, warnings } = await getManifest({
   globPatterns: ["**/*"],
   globIgnores: ["**/*.br", "**/*.gz", "sw.js", "sizes.json", `${workboxFolder}/**`, ...ignored],
   // files in a folder named by its hash never change: the address alone tells their version
-  dontCacheBustURLsMatching: /^(app|engine)-[0-9a-f]+\//,
+  dontCacheBustURLsMatching: /^(app|engine|instruments)-[0-9a-f]+\//,
   maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,
 });
 if (warnings.length > 0) throw new Error(warnings.join("\n"));

@@ -2,6 +2,7 @@
 
 dist/
   index.html sw.js manifest.webmanifest icons/   stable addresses, always revalidated
+  instruments-<hash>/  samples and synthesiser that notes are heard with; fetched when they are first played
   engine-<hash>/   other people's runtimes and wheels; changes with build/pins.py only
   app-<hash>/      page, worker, linnet wheel, lock file, model, options.json, presets.json
 Folders are named by the hash of what is in them, so everything in them may be cached for ever.
@@ -23,6 +24,7 @@ from budget import check, table
 from compress import compress
 from example import write_example
 from fetch import NODE_MODULES, ROOT, BuildError, install_npm_packages, npm_file, sha256_of
+from instruments import fill_instruments
 from lock import trimmed_lock
 from pins import NPM_FILES
 from runtime import Repacked, repack
@@ -30,7 +32,7 @@ from runtime import Repacked, repack
 WEB = ROOT / "web"
 DIST = ROOT / "dist"
 MODEL = ROOT / "models" / "released" / "linnet-2"
-APP_FOLDERS = ("page", "worker", "worklet", "shared")
+APP_FOLDERS = ("page", "worker", "instrument", "shared")
 FROM_NPM = (
     "pyodide.mjs",
     "pyodide.asm.mjs",
@@ -68,17 +70,21 @@ def assemble(model: Path) -> None:
     fresh = ROOT / ".cache" / "dist"
     shutil.rmtree(fresh, ignore_errors=True)
     engine = _named_by_hash(fresh, "engine", lambda folder: _fill_engine(folder, packages))
-    app = _named_by_hash(fresh, "app", lambda folder: _fill_app(folder, packages, engine, model))
+    instruments = _named_by_hash(fresh, "instruments", fill_instruments)
+    app = _named_by_hash(fresh, "app", lambda folder: _fill_app(folder, packages, engine, instruments, model))
     _fill_root(fresh, app, engine)
-    on_demand = [packages.wheels[name].name for name in ON_DEMAND]
-    ignored = [f"{engine}/{name}" for name in on_demand]
+    late_wheels = [packages.wheels[name].name for name in ON_DEMAND]
+    sounds = [path.name for path in (fresh / instruments).iterdir()]
+    on_demand = [*late_wheels, *sounds]
+    ignored = [*(f"{engine}/{name}" for name in late_wheels), f"{instruments}/**"]
     subprocess.run(
         ["node", "build/precache.mjs", str(fresh), f"{engine}/workbox", *ignored],
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
-    sizes = compress(fresh, already_packed=frozenset({packages.wheels["scipy"].name}))
+    samples = {name for name in sounds if name.endswith(".sf3")}
+    sizes = compress(fresh, already_packed=frozenset({packages.wheels["scipy"].name, *samples}))
     print(table(sizes, on_demand))
     (fresh / "sizes.json").write_text(json.dumps([vars(size) for size in sizes], indent=1))
     check(sizes, on_demand)
@@ -114,10 +120,10 @@ def _fill_engine(folder: Path, packages: Repacked) -> None:
         (folder / "workbox" / f"{part}.js").write_text(text)
 
 
-def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> None:
+def _fill_app(folder: Path, packages: Repacked, engine: str, instruments: str, model: Path) -> None:
     for name in APP_FOLDERS:
         if (WEB / name).is_dir():
-            shutil.copytree(WEB / name, folder / name)
+            shutil.copytree(WEB / name, folder / name, ignore=shutil.ignore_patterns("*.d.ts"))
     for style in WEB.glob("*.css"):
         shutil.copyfile(style, folder / style.name)
     own = packages.wheels["linnet"]
@@ -131,8 +137,9 @@ def _fill_app(folder: Path, packages: Repacked, engine: str, model: Path) -> Non
     base = {name: path for name, path in packages.wheels.items() if name in ("numpy", "scipy", "micropip", "packaging")}
     added = [packages.wheels[name] for name in ("linnet", "mido", "python-rest")]
     (folder / "pyodide-lock.json").write_text(trimmed_lock(base, added, addresses, DEPENDS))
-    places = folder / "shared" / "places.js"
-    places.write_text(places.read_text().replace("%ENGINE%", engine))
+    for path in [folder / "shared" / "places.js", *(folder / "instrument").glob("*.js")]:
+        named = path.read_text().replace("%ENGINE%", engine).replace("%INSTRUMENTS%", instruments)
+        path.write_text(named)
 
 
 def _fill_root(root: Path, app: str, engine: str) -> None:

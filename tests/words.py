@@ -14,6 +14,9 @@ CALL = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*")""")
 TABLES = {
     "page/views/sheet.js": ("KEYS",),
     "page/views/settings.js": ("CHOICE_WORDS",),
+    "page/views/presets.js": ("PRESET_WORDS",),
+    "page/views/note-list.js": ("COLUMNS",),
+    "page/see/see.js": ("WORDS",),
     "page/sound/recorder.js": ("WHY",),
     "shared/messages.js": ("PHASE_WORDS",),
 }

@@ -15,9 +15,9 @@ workbox.core.setCacheNameDetails({ prefix: "linnet" });
 workbox.precaching.precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false });
 workbox.precaching.cleanupOutdatedCaches();
 
-// Second tier: packages that only some features need, kept once they have been used.
+// Second tier: packages that only some features need and instruments, kept once they have been used.
 workbox.routing.registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith(".whl"),
+  ({ url, sameOrigin }) => sameOrigin && (url.pathname.endsWith(".whl") || /\/instruments-\w+\//.test(url.pathname)),
   new workbox.strategies.CacheFirst({ cacheName: "linnet-on-demand" }),
 );
 

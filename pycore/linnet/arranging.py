@@ -1,8 +1,8 @@
 """Arranging for hosts in other languages: notes and options in, notes and a mapping out; beats are tracked once.
 
-The mapping has bpm, confidence and isSteady of the beats that were found firstBarS, and key and keyConfidence of the key that was
-found (null where there is none), and `grid` and `keyInForce`, which is what the options make of them. A grid is as BeatGrid.as_mapping gives it, with `barOne`: the
-beat, counted as in beatS, that a score's first bar begins on (negative where it lies before the first beat).
+The mapping says what was found: bpm, confidence, isSteady and firstBarS of the beats, key and keyConfidence (null where
+there is none); and what the options make of it: `grid` and `keyInForce`. A grid is as BeatGrid.as_mapping gives it,
+with `barOne`: the beat, counted as in beatS, that a score's first bar begins on (negative before the first beat).
 """
 
 from __future__ import annotations

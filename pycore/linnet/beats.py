@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from linnet.errors import BadOption
@@ -80,7 +81,8 @@ class BeatGrid:
     @property
     def bpm(self) -> float:
         """Beats a minute: the median over all beats."""
-        return float(60.0 / np.median(np.diff(self.beat_s)))
+        gaps = np.sort(np.diff(self.beat_s))
+        return float(120.0 / (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2]))
 
     def to_quarters(self, time_s: Seconds) -> Seconds:
         """Seconds to quarters from the first bar line."""
@@ -131,17 +133,18 @@ def track_beats(notes: NoteTable, metre: str = "4/4") -> Rhythm | None:
 
 def _chain(curve: Curve, period: float) -> NDArray[np.float64]:
     """The best chain of beats in frames. Frames whose steps back all reach past a block are worked off together."""
-    lags = np.arange(max(1, round(SHORTEST_STEP * period)), round(LONGEST_STEP * period) + 1)
+    lags = np.arange(round(LONGEST_STEP * period), max(1, round(SHORTEST_STEP * period)) - 1, -1)
     cost = TIGHTNESS * np.log(lags / period) ** 2
-    reach, block = int(lags[-1]), int(lags[0])
+    reach, block = int(lags[0]), int(lags[-1])
     total = np.concatenate([np.zeros(reach), curve])  # before the recording a chain costs nothing
     back = np.zeros(len(curve), np.intp)
-    step = np.arange(block)[:, None] - lags[None, :]
+    before_each = sliding_window_view(total, len(lags))  # row t: what ends a step before frame t, the longest first
+    number = np.arange(block)
     for start in range(0, len(curve), block):
         stop = min(start + block, len(curve))
-        before = total[reach + start + step[: stop - start]] - cost
+        before = before_each[start:stop] - cost
         best = before.argmax(axis=1)
-        total[reach + start : reach + stop] += before[np.arange(stop - start), best]
+        total[reach + start : reach + stop] += before[number[: stop - start], best]
         back[start:stop] = lags[best]
     last = len(curve) - 1 - int(np.argmax(total[reach:][::-1][: round(period)]))
     chain = []

@@ -23,6 +23,7 @@ from linnet.live_events import LiveEvents
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions, MidiOptions, schema_json
+from linnet.seen import likelihood
 
 try:
     from pyodide.ffi import to_js
@@ -142,6 +143,36 @@ def tuning_cents() -> float | None:
 def redecode(options_json: str) -> Columns:
     """All notes again under other options."""
     return columns(_started().redecode(DecodeOptions.from_mapping(json.loads(options_json))))
+
+
+def ghosts() -> Columns:
+    """Candidates below the present bar that are none of the notes."""
+    return columns(_started().ghosts())
+
+
+def underlay(kind: str, start: int, stop: int, step: int) -> dict[str, Any]:
+    """What lies under the notes from frame `start` to `stop`, as far as it is there, `step` frames to a column.
+
+    kind is transform or likelihood (seen.py). A column's bytes go from the lowest pitch up; the transform has
+    `perSemitone` rows to a semitone and one plane, likelihood one row and two planes (note, then onset).
+    Empty where nothing was kept.
+    """
+    engine = _started()
+    grid = engine.manifest.grid
+    window = np.zeros((0, 0), np.uint8)
+    if kind == "transform":
+        if engine.seen is not None:
+            window = engine.seen.window(start, stop, step)
+    elif kind != "likelihood":
+        raise LinnetError(f"underlay kind is {kind!r}; it must be transform or likelihood")
+    elif engine.planes is not None:
+        window = likelihood(engine.planes, start, stop, step)
+    return {
+        "columns": len(window),
+        "rows": grid.bin_count if kind == "transform" else grid.pitch_count,
+        "perSemitone": grid.bins_per_octave // 12 if kind == "transform" else 1,
+        "bytes": np.ascontiguousarray(window).reshape(-1),
+    }
 
 
 def note_table(buffers: Any) -> NoteTable:

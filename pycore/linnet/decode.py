@@ -50,10 +50,11 @@ class _Thresholds:
     slide_gap_frames: int
 
     @classmethod
-    def of(cls, manifest: Manifest, options: DecodeOptions) -> _Thresholds:
+    def of(cls, manifest: Manifest, options: DecodeOptions, lower_by_logits: float) -> _Thresholds:
         constants, code, grid = manifest.decode, manifest.planes.code, manifest.grid
         per_control = SENSITIVITY_LOGITS * manifest.planes.logit_steps
-        less_sensitive = round((0.5 - options.sensitivity) * per_control)
+        lower = lower_by_logits * manifest.planes.logit_steps
+        less_sensitive = round((0.5 - options.sensitivity) * per_control - lower)
         less_sustained = round((0.5 - options.sustain) * per_control)
 
         def clip(value: int) -> int:
@@ -122,12 +123,15 @@ class Change(NamedTuple):
 class Decoder:
     """Feed planes in order, get the notes that ended; the state is all that the past matters for.
 
-    Where `is_watched`, `changes` gathers what befalls notes in the order of time; whoever watches empties it.
+    `lower_by_logits` lowers the bar for all notes, beyond what any sensitivity asks for. Where `is_watched`, `changes`
+    gathers what befalls notes in the order of time; whoever watches empties it.
     """
 
-    def __init__(self, manifest: Manifest, options: DecodeOptions, *, is_watched: bool = False) -> None:
+    def __init__(
+        self, manifest: Manifest, options: DecodeOptions, lower_by_logits: float = 0.0, *, is_watched: bool = False
+    ) -> None:
         self._manifest, self._options = manifest, options
-        self._thresholds = _Thresholds.of(manifest, options)
+        self._thresholds = _Thresholds.of(manifest, options, lower_by_logits)
         pitches = np.arange(manifest.grid.pitch_count) + manifest.grid.lowest_pitch
         self._wanted = (pitches >= options.lowest_pitch) & (pitches <= options.highest_pitch)
         self._carried = max(2 * PEAK_FRAMES, self._thresholds.gap_frames + 1, self._thresholds.soft_frames + 1)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from linnet.decode import Decoder
 from linnet.errors import BadAudio, LinnetError
 from linnet.frames import FrameMaker
+from linnet.ghosts import GHOST_LOGITS, without
 from linnet.level import Frames
 from linnet.live_events import LiveEvent, LiveEvents
 from linnet.manifest import Manifest
@@ -31,6 +32,7 @@ from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
 from linnet.planes import NetworkPlanes, Plane, PlaneBlock, PlaneReader, PlaneStore
 from linnet.provisional import Provisional
+from linnet.seen import SeenFrames
 from linnet.tuning import Shifts, TuningTracker
 from linnet.vqt import Vqt
 
@@ -88,6 +90,8 @@ class Engine:
         self._provisional = Provisional(self.manifest, self._decoder) if is_live else None
         self._events: list[LiveEvent] = []
         self._store = PlaneStore() if keep_planes else None
+        self.seen = SeenFrames(kit.manifest.grid.bin_count) if keep_planes else None
+        """The transform as it is kept for the eye; None without planes."""
         self._tables: list[NoteTable] = []
         self._samples_fed = 0
 
@@ -117,6 +121,8 @@ class Engine:
         return self._tuning.cents
 
     def _blocks(self, frames: Frames, *, last: bool) -> Iterator[Frames]:
+        if self.seen is not None:
+            self.seen.append(frames)
         tuned, shifts = self._tuning.apply(frames)
         self._shifts = np.concatenate([self._shifts, shifts])
         waiting = np.concatenate([self._waiting, tuned])
@@ -195,13 +201,25 @@ class Engine:
 
     def redecode(self, options: DecodeOptions) -> NoteTable:
         """All notes again under other options, from the kept planes: no audio, no network."""
+        self.options, self._tables = options, [self._decoded(options)]
+        return self._tables[0]
+
+    def _decoded(self, options: DecodeOptions, lower_by_logits: float = 0.0) -> NoteTable:
         if self._store is None:
             raise LinnetError("redecode needs the planes; make the Engine with keep_planes=True")
-        decoder = Decoder(self.manifest, options)
+        decoder = Decoder(self.manifest, options, lower_by_logits)
         tables = [decoder.feed(block) for block in self._store.blocks()]
         tables.append(decoder.finish())
-        self.options, self._tables = options, [NoteTable.join(tables)]
-        return self._tables[0]
+        return NoteTable.join(tables)
+
+    def ghosts(self) -> NoteTable:
+        """What was weighed and found too light: candidates under a lower bar that are none of the notes."""
+        return without(self._decoded(self.options, GHOST_LOGITS), self.notes)
+
+    @property
+    def planes(self) -> PlaneStore | None:
+        """The kept planes."""
+        return self._store
 
     def whole_planes(self) -> PlaneBlock:
         """All planes so far, as `redecode` reads them."""

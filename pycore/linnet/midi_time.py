@@ -1,9 +1,9 @@
 """Seconds to ticks, and the tempos that a MIDI file states for it.
 
 Without a grid there is one tempo, and a time is as many ticks as it lasts: times stay as heard. With a grid, beats lie
-on whole beats of ticks and bar lines on bar lines of the host. The file then begins at the first bar line of the
-recording, or at the one before it where a note begins earlier (by more than a 32nd). A marker says where in the file the
-recording starts. Beats at one tempo are one tempo; others get one for every beat, each chosen so that what was
+on whole beats of ticks and bar lines on bar lines of the host. The file then begins at the first bar line of
+the recording, or at the one before it where a note begins earlier (by more than a 32nd). A marker says where in the
+file the recording starts. Beats at one tempo are one tempo; others get one for every beat, each chosen so that what was
 rounded before is made up for.
 """
 

@@ -1,8 +1,8 @@
 """Notes as MusicXML 4.0 (partwise), for notation programs.
 
 What is written down is decided in score.py; here it becomes elements. Pitches are spelt in the key: the twelve of them
-are taken from the line of fifths, from three below the key's tonic major to eight above it. Without a grid the score
-has the tempo and metre of the options from the start of the recording on.
+are taken from the line of fifths, from three below the key's tonic major to eight above it. Without a grid the
+beats are found in the notes, for a score has bars; where they cannot be, it has the tempo of the options.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from linnet.beats import BeatGrid
+from linnet.beats import BeatGrid, track_beats
 from linnet.key import Key, estimate_key
 from linnet.notes import NoteTable
 from linnet.options import MidiOptions
@@ -50,7 +50,8 @@ def score_bytes(
     """The bytes of a .musicxml file with each part on staves of its own."""
     options = options or MidiOptions()
     notes = NoteTable.join([part.notes for part in parts])
-    grid = grid or BeatGrid.even(options.tempo_bpm, 0.0, options.metre)
+    rhythm = None if grid else track_beats(notes, options.metre)
+    grid = grid or (rhythm.grid if rhythm else BeatGrid.even(options.tempo_bpm, 0.0, options.metre))
     key = key or estimate_key(notes) or Key("C")
     start = grid.start_quarters(float(notes.onset_s[0]) if len(notes) else 0.0)
     steps = lattice_steps(notes, grid, start)

@@ -113,6 +113,22 @@ class NoteTable:
             bend_cents=np.concatenate([t.bend_cents for t in tables])[rows],
         )
 
+    def rows(self, kept: NDArray[np.intp]) -> NoteTable:
+        """Some of the notes: rising row numbers."""
+        lengths = np.diff(self.bend_start)[kept]
+        bend_start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+        bends = np.arange(bend_start[-1]) + np.repeat(self.bend_start[:-1][kept] - bend_start[:-1], lengths)
+        return NoteTable(
+            self.onset_s[kept],
+            self.offset_s[kept],
+            self.pitch[kept],
+            self.velocity[kept],
+            self.confidence[kept],
+            bend_start,
+            self.bend_s[bends],
+            self.bend_cents[bends],
+        )
+
     def __len__(self) -> int:
         return len(self.onset_s)
 

@@ -19,10 +19,10 @@ PRESETS: Mapping[str, Values] = {
     "piano": {"bends": "off"},
     # Low E with room for a drop tuning, to the top fret of an electric one.
     "guitar": {"lowest_pitch": 38, "highest_pitch": 88},
-    # Bass to soprano. Sung notes are long: what is shorter than 80 ms is a consonant or a slip between two notes.
-    "voice": {"lowest_pitch": 36, "highest_pitch": 88, "shortest_note_s": 0.08},
+    # Bass to soprano. Quick runs are short: a longer shortest note costs more of them than it spares slips.
+    "voice": {"lowest_pitch": 36, "highest_pitch": 88},
     # From low B on a five-string, and no higher than its fingerboard goes: above lie its partials.
-    "bass": {"lowest_pitch": 23, "highest_pitch": 67, "shortest_note_s": 0.07},
+    "bass": {"lowest_pitch": 23, "highest_pitch": 67},
     # Contrabassoon is rare: tuba and bass clarinet to piccolo.
     "winds": {"lowest_pitch": 28, "highest_pitch": 106},
     # Everything as it comes: the defaults.

@@ -23,6 +23,8 @@ SPLIT_PITCH = 60  # C4: where two staves part
 LOW_PITCH, HIGH_PITCH = 55, 65  # notes below the one and above the other ask for two staves
 REACHES = 0.4  # a gap of this share of the time to the next onset is articulation, not a rest
 TRIPLET_STEPS = (8, 4)
+FEWEST = {8: 2, 4: 3, 3: 3}  # onsets in a beat that make a triplet or 32nds likely; for fewer they cost LONE more
+LONE = 0.06
 _SIMPLE = ((12, 0.0), (6, 0.012), (8, 0.018), (3, 0.05), (4, 0.05))  # step, and what it costs in quarters off the line
 _COMPOUND = ((12, 0.0), (6, 0.012), (3, 0.05))
 _VALUES = {96: ("whole", 0), 72: ("half", 1), 48: ("half", 0), 36: ("quarter", 1), 24: ("quarter", 0),
@@ -128,9 +130,13 @@ def lattice_steps(notes: NoteTable, grid: BeatGrid, start_quarters: float) -> St
     choices = _COMPOUND if beat == 36 else _SIMPLE
     number = np.floor((place + 1e-6) / beat).astype(np.intp)
     steps: Steps = {}
-    for which in np.unique(number).tolist():
+    for which in sorted(set(number.tolist())):
         own = place[number == which] - which * beat
-        cost = [np.abs(own - np.round(own / step) * step).mean() / QUARTER + extra for step, extra in choices]
+        count = len(set(np.round(own).tolist()))
+        cost = [
+            np.abs(own - np.round(own / step) * step).mean() / QUARTER + extra + LONE * (count < FEWEST.get(step, 0))
+            for step, extra in choices
+        ]
         steps[which] = choices[int(np.argmin(cost))][0]
     return steps
 
@@ -146,7 +152,7 @@ def lay_out(notes: NoteTable, grid: BeatGrid, start_quarters: float, steps: Step
     if bool(len(notes)) and int(notes.pitch.min()) < LOW_PITCH and int(notes.pitch.max()) > HIGH_PITCH:
         halves = [("treble", ~low), ("bass", low)]
     else:
-        halves = [("bass" if len(notes) and np.median(notes.pitch) < SPLIT_PITCH else "treble", np.ones_like(low))]
+        halves = [("bass" if len(notes) and np.mean(notes.pitch) < SPLIT_PITCH else "treble", np.ones_like(low))]
     staves = []
     last = layout.bar
     for clef, mask in halves:
@@ -164,7 +170,7 @@ def _on_lattice(place: NDArray[np.float64], layout: Layout) -> NDArray[np.intp]:
 
 def _reaching(start: NDArray[np.intp], stop: NDArray[np.intp], layout: Layout) -> NDArray[np.intp]:
     """Ends moved to the next onset of the staff where they lie a little before or after it."""
-    onsets = np.unique(start)
+    onsets = np.array(sorted(set(start.tolist())), np.intp)
     following = np.searchsorted(onsets, start, "right")
     has_next = following < len(onsets)
     after = onsets[np.minimum(following, len(onsets) - 1)] if len(onsets) else start

@@ -68,7 +68,7 @@ def onset_curve(notes: NoteTable) -> Curve:
 
 def estimate_tempo(notes: NoteTable, *, beat_parts: int = 2) -> Tempo | None:
     """The tempo of the notes; None where there are too few to tell. Beats divide into `beat_parts` (2 or 3)."""
-    if len(np.unique(np.round(notes.onset_s / (2 * SPREAD_S)))) < FEWEST_ONSETS:
+    if len(set(np.round(notes.onset_s / (2 * SPREAD_S)).tolist())) < FEWEST_ONSETS:
         return None
     repeats = _autocorrelation(onset_curve(notes), round(60.0 / SLOWEST_BPM * RATE_HZ * MULTIPLES[-1][0]) + 9)
     lags = np.arange(round(60.0 / FASTEST_BPM * RATE_HZ), round(60.0 / SLOWEST_BPM * RATE_HZ) + 1)
@@ -91,7 +91,7 @@ def estimate_tempo(notes: NoteTable, *, beat_parts: int = 2) -> Tempo | None:
 def _autocorrelation(curve: Curve, lag_count: int) -> Curve:
     """Normalised to 1 at lag 0; the falling overlap of longer lags is made up for as far as half the curve."""
     curve = curve - curve.mean()
-    size = 1 << int(2 * len(curve) - 1).bit_length()
+    size = 1 << (len(curve) + lag_count).bit_length()  # so far nothing wraps around onto the lags that are asked for
     spectrum = np.fft.rfft(curve, size)
     full = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, size)
     found = np.zeros(lag_count)

@@ -21,6 +21,7 @@ PARTS = {
     "native-speed": "native_speed",
     "native-memory": "native_memory",
     "browser-speed": "browser_speed",
+    "roll": "roll",
     "start": "start",
     "bytes": "wire",
     "browser-memory": "browser_memory",

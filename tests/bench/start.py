@@ -20,6 +20,7 @@ from tests.bench.serving import served, site
 from tests.bench.stock import stock_site, version_of
 
 MOST_OF_STOCK = 0.55
+MOST_USABLE_S = 1.0  # on a later visit
 SETTLE_S = 1.0  # for the browser to write its caches
 
 
@@ -40,7 +41,9 @@ def run(effort: Effort) -> Result:
             f"<= {MOST_OF_STOCK:g} of stock", ratio <= MOST_OF_STOCK,
         )  # fmt: skip
         result.add("  of stock's time", f"{ratio:.2f}")
-        result.add("  a file can be chosen after", spread([v["usable_s"] for v in visits[f"linnet, {visit}"]]))
+        usable = [v["usable_s"] for v in visits[f"linnet, {visit}"]]
+        target = ("", f"<= {MOST_USABLE_S:g} s", median(usable) <= MOST_USABLE_S) if visit == "second" else ()
+        result.add("  a file can be chosen after", spread(usable), *target)
         result.raw[f"{visit}_ratio"] = ratio
     return result
 

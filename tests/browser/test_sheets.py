@@ -18,5 +18,5 @@ def test_the_list_holds_every_note(linnet, clip_file):
     first = rows.first.locator("td").all_inner_texts()
     assert first[0] == f"0:{notes['onsetS'][0]:06.3f}"
     assert first[2] == f"{round(1000 * (notes['offsetS'][0] - notes['onsetS'][0]))} ms"
-    linnet.page.click("#note-sheet button")
+    linnet.page.click("#note-close")
     assert not linnet.page.locator("#note-sheet").is_visible()

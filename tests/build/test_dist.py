@@ -29,13 +29,14 @@ def precached(dist):
 def test_a_first_visit_is_within_the_budget(dist, build):
     budget, compress = build("budget"), build("compress")
     sizes = [compress.Sizes(**row) for row in json.loads((dist / "sizes.json").read_text())]
-    on_demand = [size.path.split("/")[-1] for size in sizes if re.search(r"/(scipy|python_rest)-", size.path)]
-    assert len(on_demand) == 2
+    late = re.compile(r"/(scipy|python_rest)-|^instruments-")
+    on_demand = [size.path.split("/")[-1] for size in sizes if late.search(size.path)]
+    assert len(on_demand) == 2 + 128 + 3
     assert 1_000_000 < budget.first_visit_bytes(sizes, on_demand) <= budget.LIMIT_BYTES
 
 
 def test_folders_are_named_by_what_is_in_them(dist, named):
-    for prefix in ("app", "engine"):
+    for prefix in ("app", "engine", "instruments"):
         folder = named(prefix)
         digest = hashlib.sha256()
         for path in plain_files(folder):
@@ -59,11 +60,12 @@ def test_the_lock_names_files_that_are_there_with_their_hashes(named):
     assert lock["packages"]["linnet"]["depends"] == ["numpy"]
 
 
-def test_everything_but_the_late_packages_is_kept_offline(dist):
+def test_everything_but_late_packages_and_instruments_is_kept_offline(dist, named):
     kept = precached(dist)
     assert all((dist / url).is_file() for url in kept)
     late = {p.relative_to(dist).as_posix() for p in dist.rglob("*.whl") if p.name.startswith(("scipy", "python_rest"))}
     assert late
+    late |= {path.relative_to(dist).as_posix() for path in plain_files(named("instruments"))}
     assert not late & set(kept)
     left_out = {p.relative_to(dist).as_posix() for p in plain_files(dist)} - set(kept) - late
     assert {path for path in left_out if "/workbox/" not in path} == {"sw.js", "sizes.json"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
@@ -18,6 +20,13 @@ DELAY = 6
 def manifest(**constants: float) -> Manifest:
     network = Network("model.onnx", "", 0, 0, 0, delay_frames=DELAY, block_frames=128, state_size=1)
     return Manifest("test", "1", GRID, Level(), network, PlaneCode(), DecodeConstants(**constants))
+
+
+def manifest_json() -> str:
+    """The same manifest as a model's folder holds it."""
+    own = manifest()
+    tables = {name: asdict(getattr(own, name)) for name in ("grid", "level", "network", "planes", "decode")}
+    return json.dumps({"format": "linnet-model/1", "name": "t", "version": "1", **tables})
 
 
 def _code(probability: np.ndarray) -> np.ndarray:

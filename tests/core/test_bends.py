@@ -47,6 +47,16 @@ def test_a_steady_note_has_no_curve_and_off_means_none():
     assert decode(block, DecodeOptions(bends="off"))[0].bend_s == ()
 
 
+def test_as_heard_keeps_every_wrinkle():
+    wrinkle = np.zeros(len(frames(3.0)))
+    wrinkle[150] = 40.0
+    block = faked.planes([(1.0, 2.5, 60)], 3.0, cents={0: wrinkle})
+    assert decode(block)[0].bend_s == ()
+    heard = decode(block, DecodeOptions(bends="heard"))[0]
+    assert max(heard.bend_cents) == pytest.approx(40, abs=4)
+    assert heard.bend_s[-1] - heard.bend_s[0] < 2.0
+
+
 def test_curves_are_sparse_and_inside_their_note():
     wobble = 50 * np.sin(2 * np.pi * 4.0 * frames(6.0))
     (note,) = decode(faked.planes([(1.0, 5.0, 60)], 6.0, cents={0: wobble}))

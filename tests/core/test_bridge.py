@@ -1,24 +1,25 @@
 """The door for JavaScript, driven from CPython with flat arrays in place of typed arrays."""
 
 import asyncio
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from types import SimpleNamespace
 
+import mido
 import numpy as np
 import pytest
 
 from linnet import BadOption, LinnetError, bridge
+from linnet.notes import NoteTable
 from tests.core import faked
+from tests.core.rhythms import played
 from tests.core.test_engine import BLOCK, SAMPLES, ScriptedNetwork, transcribe
 
 
 @pytest.fixture
 def run():
-    manifest = faked.manifest()
-    tables = {name: asdict(getattr(manifest, name)) for name in ("grid", "level", "network", "planes", "decode")}
-    bridge.open_model(json.dumps({"format": "linnet-model/1", "name": "t", "version": "1", **tables}))
+    bridge.open_model(faked.manifest_json())
     network = ScriptedNetwork(BLOCK)
 
     async def run(frames, count):
@@ -63,8 +64,45 @@ def test_redecode_and_exports(run):
     assert bridge.export("mid", json.dumps({"tempo_bpm": 90}), "take", shown).startswith(b"MThd")
     assert bridge.export("csv", "{}", "", shown).decode().count("\n") == len(fewer["onsetS"]) + 1
     assert len(json.loads(bridge.export("json", "{}", "", shown))["notes"]) == len(fewer["onsetS"])
-    with pytest.raises(LinnetError, match="mid, csv or json"):
+    assert b"<score-partwise" in bridge.export("musicxml", "{}", "take", shown)
+    planes = np.load(io.BytesIO(bridge.export("npz", "{}", "", shown)))
+    assert planes["onset"].shape == planes["cents"].shape
+    assert len(planes["onset"]) > 0
+    with pytest.raises(LinnetError, match="mid, musicxml, csv, json or npz"):
         bridge.export("wav", "{}", "", shown)
+
+
+def test_arranging_and_files_on_its_grid():
+    heard = played(97, jitter_s=0.01)
+    answer = bridge.arrange(
+        SimpleNamespace(**bridge.columns(heard)), json.dumps({"quantise": "1/8", "sensitivity": 0.4})
+    )
+    analysis = json.loads(answer["analysis"])
+    assert analysis["bpm"] == pytest.approx(97, rel=0.01)
+    assert analysis["grid"]["barOne"] <= analysis["grid"]["firstBar"]
+    arranged = bridge.note_table(SimpleNamespace(**answer))
+    assert np.array_equal(arranged.pitch, heard.pitch[answer["source"]])
+    data = bridge.export("mid", "{}", "", SimpleNamespace(**answer), answer["analysis"])
+    ticks = np.cumsum([message.time for message in mido.MidiFile(file=io.BytesIO(data)).tracks[1]])
+    kinds = [message.type for message in mido.MidiFile(file=io.BytesIO(data)).tracks[1]]
+    assert all(tick % 480 == 0 for tick, kind in zip(ticks.tolist(), kinds, strict=True) if kind == "note_on")
+    plain = bridge.arrange(SimpleNamespace(**bridge.columns(heard)), json.dumps({"grid": "manual", "tempo_bpm": 90}))
+    assert set(plain) == {"analysis"}
+    assert json.loads(plain["analysis"])["grid"]["bpm"] == pytest.approx(90)
+    assert json.loads(bridge.arrange(SimpleNamespace(**bridge.columns(NoteTable())), "{}")["analysis"])["bpm"] is None
+
+
+def test_underlays_and_ghosts(run):
+    _, first = go(run)
+    frames = bridge.underlay("transform", 0, 1000, 8)
+    assert frames["columns"] * frames["rows"] == len(frames["bytes"])
+    assert frames["columns"] > 60
+    planes = bridge.underlay("likelihood", 0, 1000, 8)
+    assert planes["columns"] * planes["rows"] * 2 == len(planes["bytes"])
+    ghosts = bridge.ghosts()
+    shown = set(zip(first["onsetS"], first["pitch"], strict=True))
+    assert not shown & set(zip(ghosts["onsetS"], ghosts["pitch"], strict=True))
+    assert np.array_equal(bridge.redecode("{}")["onsetS"], first["onsetS"])  # asking changes nothing
 
 
 def test_columns_are_a_note_table_again(run):

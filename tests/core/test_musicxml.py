@@ -121,6 +121,12 @@ def test_parts_by_range_are_equally_long():
     assert {len(part.findall("measure")) for part in root.findall("part")} == {3}
 
 
+def test_without_a_grid_beats_are_found():
+    root = parsed(musicxml_bytes(played(97, first_s=0.37)))
+    assert float(root.findtext(".//per-minute")) == pytest.approx(97, abs=0.5)
+    check_bars(root, 96)
+
+
 def test_nothing_is_a_bar_of_rest():
     root = parsed(musicxml_bytes(NoteTable()))
     assert len(root.findall(".//rest")) == 1
@@ -173,4 +179,4 @@ def test_an_independent_reader_plays_the_same():
             if message.type == "note_on" and message.velocity:
                 found.append((round(24 * tick / file.ticks_per_beat), message.note))
     assert sorted(found) == sorted((round(24 * start), pitch) for start, _, pitch in sounding(parsed(data)))
-    assert [round(m.tempo) for m in file.tracks[0] if m.type == "set_tempo"][0] == pytest.approx(60e6 / 97, rel=0.01)
+    assert next(round(m.tempo) for m in file.tracks[0] if m.type == "set_tempo") == pytest.approx(60e6 / 97, rel=0.01)

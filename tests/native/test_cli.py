@@ -75,6 +75,26 @@ def test_every_option_of_the_table(run: Run, tmp_path: Path, toy: Path, tune_wav
     assert {m.channel for m in file if m.type == "note_on"} == {1, 2}  # mpe
 
 
+def test_presets_and_what_is_given_besides(run: Run, tmp_path: Path, toy: Path, tune_wav: Path) -> None:
+    done = run("transcribe", "tune.wav", "-f", "json", "--preset", "bass", "--highest-pitch", "108", "--model", toy)
+    assert done.returncode == 0, done.stderr
+    options = json.loads((tmp_path / "tune.json").read_text())["options"]
+    assert (options["lowest_pitch"], options["highest_pitch"]) == (23, 108)  # 108 is the default, but it was asked for
+
+
+def test_a_grid_a_key_a_score_and_planes(run: Run, tmp_path: Path, toy: Path, tune_wav: Path) -> None:
+    given = ("--grid", "manual", "--tempo-bpm", "120", "--quantise", "1/8", "--key", "Am")
+    done = run("transcribe", "tune.wav", "-f", "mid,musicxml,json,npz", *given, "--model", toy)
+    assert done.returncode == 0, done.stderr
+    ticks = np.cumsum([m.time for m in mido.MidiFile(tmp_path / "tune.mid").tracks[1]])
+    kinds = [m.type for m in mido.MidiFile(tmp_path / "tune.mid").tracks[1]]
+    assert all(tick % 480 == 0 for tick, kind in zip(ticks.tolist(), kinds, strict=True) if kind == "note_on")
+    values = json.loads((tmp_path / "tune.json").read_text())
+    assert (values["tempo_bpm"], values["key"]) == (120.0, "Am")
+    assert "<mode>minor</mode>" in (tmp_path / "tune.musicxml").read_text()
+    assert np.load(tmp_path / "tune.npz")["note"].shape[1] == 88
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

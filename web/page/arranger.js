@@ -1,6 +1,7 @@
 // Keeps the arranged notes in step with what is heard, edited and chosen: one question to the engine at a time, the
 // newest of those that wait. Until the answer comes the store has the notes as they are.
 import { at } from "../shared/note-columns.js";
+import { t } from "./translate.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./edit/edits.js").Shown} Arranged arranged notes and which note each is */
@@ -32,9 +33,10 @@ export class Arranger {
     });
   }
 
-  /** Done when the store's notes are the arranged ones. @returns {Promise<void>} */
+  /** Done when notes, grid and key in the store are those of its options. @returns {Promise<void>} */
   settled() {
-    if (!this.#isAsking && !(this.#isWanted && isOn(this.store.state.options))) return Promise.resolve();
+    const { options } = this.store.state;
+    if (!this.#isAsking && !(this.#isWanted && (isOn(options) || options.grid !== "off"))) return Promise.resolve();
     return new Promise((resolve) => {
       this.#settled.push(resolve);
     });
@@ -73,12 +75,17 @@ export class Arranger {
     while (this.#isWanted) {
       this.#isWanted = false;
       const { plain, options } = store.state;
-      const reply = await this.ask(plain.notes, options).catch(() => null);
-      if (this.#isWanted || store.state.plain !== plain) continue; // there is newer
-      if (!reply) {
-        store.set({ arranged: null, isArranging: false });
+      /** @type {import("./transcriber.js").Arranged} */
+      let reply;
+      try {
+        reply = await this.ask(plain.notes, options);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const alarm = t("The notes could not be arranged ({why}). They are shown as they are.", { why });
+        store.set({ arranged: null, isArranging: false, alarm });
         continue;
       }
+      if (this.#isWanted || store.state.plain !== plain) continue; // there is newer
       const { columns, source, analysis } = reply;
       const keys = source.map((row) => at(plain.keys, row));
       store.set({ arranged: columns && { notes: columns, keys }, isArranging: false, analysis });

@@ -25,6 +25,13 @@ export function beatAt({ beatS }, timeS) {
   return low + (timeS - left) / (right - left);
 }
 
+/** Bar and beat, both counted from 1, as musicians say them. @param {BeatGrid} grid @param {number} timeS */
+export function barAndBeat(grid, timeS) {
+  const beat = Math.floor(beatAt(grid, timeS) - grid.barOne + 1e-6);
+  const bar = Math.floor(beat / grid.beatsPerBar);
+  return `${bar + 1}.${beat - bar * grid.beatsPerBar + 1}`;
+}
+
 /**
  * How long a step of the grid is where the playhead is; null without a grid.
  * @param {BeatGrid | null | undefined} grid

@@ -9,8 +9,10 @@ import { listenForFiles } from "./file-picker.js";
 import { listenForLive } from "./live/live.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
+import { listenForSeeing } from "./see/see.js";
 import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
+import { Scrubber } from "./sound/scrubber.js";
 import { Store } from "./store.js";
 import { loadLanguage, t, translatePage } from "./translate.js";
 import { listenForArranging } from "./views/arrange-panel.js";
@@ -20,8 +22,11 @@ import { listenForEditKeys } from "./views/edit-keys.js";
 import { PianoRoll } from "./views/piano-roll.js";
 import { listenForPresets } from "./views/presets.js";
 import { xOf, yOf } from "./views/roll-view.js";
+import { listenToRuler } from "./views/ruler-gestures.js";
+import { listenForWav } from "./views/save-wav.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
 import { listenForSheets } from "./views/sheet.js";
+import { listenForTransport } from "./views/transport.js";
 import { stem } from "./words.js";
 
 /** @param {string} id */
@@ -48,7 +53,8 @@ function setOption(name, value) {
   showPreset(store.state.options);
   session.redecode();
 }
-const midiSpecs = specs.filter((spec) => spec.stage === "midi");
+const midiSpecs = specs.filter((spec) => spec.stage === "midi" && spec.name !== "program");
+const programSpecs = specs.filter((spec) => spec.name === "program"); // it is heard, so it is chosen beside the transport
 const arrangeSpecs = specs.filter((spec) => spec.stage === "arrange");
 const isPitch = (/** @type {{ name: string }} */ { name }) => ["key", "scale", "snap"].includes(name);
 const arranger = new Arranger(
@@ -67,14 +73,15 @@ showPreset(store.state.options);
 const shows = [
   showPreset,
   buildSettings(
-    byId("timing"),
+    byId("time-panel"),
     arrangeSpecs.filter((spec) => !isPitch(spec)),
     store.state.options,
     setOption,
   ),
-  buildSettings(byId("pitch"), arrangeSpecs.filter(isPitch), store.state.options, setOption),
+  buildSettings(byId("pitch-panel"), arrangeSpecs.filter(isPitch), store.state.options, setOption),
   buildSettings(byId("shape"), decodeSpecs, store.state.options, setOption),
   buildSettings(byId("save-options"), midiSpecs, store.state.options, setOption),
+  buildSettings(byId("instrument"), programSpecs, store.state.options, setOption),
 ];
 /** Values that came from elsewhere, on the controls. @param {import("../shared/messages.js").Options} options */
 function showSettings(options) {
@@ -104,8 +111,9 @@ const editHands = new EditHands(editor, {
 
 const roll = new PianoRoll(
   /** @type {HTMLCanvasElement} */ (byId("roll")),
+  /** @type {HTMLCanvasElement} */ (byId("roll-overlay")),
   /** @type {HTMLCanvasElement} */ (byId("overview")),
-  { seek, audition, setRange, editor },
+  { audition, setRange, editor },
 );
 const player = new Player(
   () => store.state.notes,
@@ -118,6 +126,14 @@ function seek(timeS) {
   if (player.isPlaying) player.play(timeS);
 }
 
+const scrubber = new Scrubber(store, player);
+listenToRuler(roll.roll.canvas, roll, {
+  seek,
+  scrub: (timeS) => scrubber.move(timeS),
+  scrubbed: () => scrubber.end(),
+  loop: (loop) => store.set({ loop, isLooping: loop !== null }),
+});
+
 function playOrPause() {
   if (store.state.notes.onsetS.length === 0) return;
   if (!player.isPlaying) return player.play(store.state.playheadS);
@@ -125,6 +141,8 @@ function playOrPause() {
   store.set({ isPlaying: false });
 }
 
+/** What is drawn above the roll's picture, and changes 60 times a second. @type {ReadonlySet<string>} */
+const MOVING = new Set(["playheadS", "isPlaying"]);
 store.listen((state, changed) => {
   if (changed.has("fileName") || changed.has("durationS")) roll.open(state.durationS);
   if (changed.has("file")) {
@@ -135,6 +153,7 @@ store.listen((state, changed) => {
     roll.show(state.notes, state.noteKeys);
   }
   if (changed.has("analysis")) roll.grid = state.analysis?.grid ?? null;
+  if (changed.has("notes")) player.refresh();
   if (changed.has("selection")) roll.selection = state.selection;
   if (changed.has("stage") && state.stage === "done") roll.complete();
   if (changed.has("doneS")) {
@@ -145,7 +164,7 @@ store.listen((state, changed) => {
     roll.range = [Number(state.options.lowest_pitch ?? 21), Number(state.options.highest_pitch ?? 108)];
   }
   if (changed.has("playheadS") || changed.has("isPlaying")) roll.play(state.playheadS, state.isPlaying);
-  roll.touch();
+  if ([...changed].some((name) => !MOVING.has(name))) roll.touch();
 });
 
 /** @param {import("../shared/messages.js").FileKind} kind */
@@ -190,9 +209,8 @@ async function openExample() {
   choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
 }
 
-byId("mix").addEventListener("input", () => {
-  player.mix = Number(/** @type {HTMLInputElement} */ (byId("mix")).value);
-});
+listenForTransport(store, byId, { player, roll, seek });
+listenForWav(store, /** @type {HTMLButtonElement} */ (byId("save-wav")));
 byId("example").addEventListener("click", openExample);
 // first: they come before other keys where notes are chosen
 listenForEditKeys(store, editHands, () => {
@@ -201,8 +219,9 @@ listenForEditKeys(store, editHands, () => {
 });
 listenForBars(store, byId, { save, cancel, play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
-listenForSheets(store, byId);
+listenForSheets(store, byId, (timeS, pitch) => roll.lookAt(timeS, pitch));
 listenForEditBar(store, byId, editHands);
+listenForSeeing({ store, session, roll, editor, byId });
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),
@@ -224,6 +243,8 @@ Object.assign(window, {
     }),
     chosen: () => editor.chosen(),
     analysis: () => store.state.analysis,
+    ghosts: () =>
+      Object.fromEntries(Object.entries(store.state.ghosts).map(([name, column]) => [name, Array.from(column)])),
     timings: () => ({ ...session.timings }),
     /** What was measured while a take was recorded: frames and when they were heard, onsets and when they were told. */
     live: () => live.figures(),
@@ -233,6 +254,9 @@ Object.assign(window, {
       sourceS: player.sourceS,
       isPlaying: player.isPlaying,
       loudness: player.loudness,
+      sampledProgram: player.sampledProgram,
+      loop: store.state.isLooping ? store.state.loop : null,
+      speed: store.state.speed,
     }),
   },
 });

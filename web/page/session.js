@@ -2,9 +2,12 @@
 
 import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
+import { later, rowsOf, rowsWithin } from "../shared/note-rows.js";
 import { openAudio } from "./audio/audio-source.js";
 import { BadRecording } from "./audio/bad-recording.js";
+import { partOf } from "./audio/part-source.js";
 import { NO_EDITS } from "./edit/edits.js";
+import { measured, noPeaks, PeakMeter } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
 import { channelWord, noteCount, timeLeft } from "./words.js";
@@ -14,6 +17,9 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
 /** @typedef {import("../shared/messages.js").FileKind} FileKind */
 /** @typedef {import("../shared/messages.js").Options} Options */
 /** @typedef {Extract<TranscriberEvent, { type: "live" }>} LiveReply */
+
+const LEAD_S = 3; // heard before a part, so that level and tuning are known where it begins
+const RING_S = 1; // and after it, so that its last notes end by themselves
 
 export class Session {
   /** What was measured, for tests and the curious (ms since the page began, or lengths). @type {Record<string, number>} */
@@ -31,6 +37,9 @@ export class Session {
   #isCancelled = false;
   #isRedecoding = false;
   #engineAlarm = "";
+  /** Notes beside the part that the engine hears. */
+  #outside = noNotes();
+  #peaks = noPeaks();
   /** @type {Options | null} */
   #decodedWith = null;
   /** Told what is heard while a take is played. @type {(reply: LiveReply) => void} */
@@ -88,10 +97,14 @@ export class Session {
         heard: noNotes(),
         edits: NO_EDITS,
         playheadS: 0,
+        part: null,
+        peaks: null,
       });
+      this.#outside = noNotes();
+      this.#peaks = noPeaks();
       this.#decodedWith = store.state.options;
       try {
-        await this.#transcriber.transcribe(source, store.state.options);
+        await this.#transcriber.transcribe(this.#metered(source, 0), store.state.options);
       } catch (error) {
         if (turn !== this.#turn) return;
         if (this.#transcriber.blocksSent === 0) throw error;
@@ -100,6 +113,69 @@ export class Session {
     } catch (error) {
       if (turn === this.#turn) this.#fail(error, file.name);
     }
+  }
+
+  /**
+   * Hear a part of the present recording again, or all of it (null). Notes beside the part stay, and so does every edit.
+   * @param {import("./store.js").TimeRange | null} range
+   */
+  async transcribeAgain(range) {
+    const { store } = this;
+    const { file } = store.state;
+    if (!file) return;
+    const turn = ++this.#turn;
+    this.#transcriber.cancel();
+    try {
+      const source = await openAudio(file);
+      if (turn !== this.#turn) return;
+      this.#startedMs = performance.now();
+      this.#isCancelled = false;
+      const { heard, options } = store.state;
+      const fedFromS = range ? Math.max(0, range.fromS - LEAD_S) : 0;
+      const isBeside = new Set(range ? rowsWithin(heard, range.fromS, range.toS) : []);
+      const rows = [...heard.onsetS.keys()].filter((row) => !isBeside.has(row));
+      this.#outside = range ? rowsOf(heard, rows) : noNotes();
+      store.set({
+        stage: "running",
+        alarm: null,
+        status: t("Listening to {name}", { name: file.name }),
+        doneS: fedFromS,
+        heard: this.#outside,
+        part: range && { ...range, fedFromS },
+      });
+      this.#decodedWith = options;
+      const fed = range ? partOf(source, fedFromS, range.toS + RING_S) : source;
+      await this.#transcriber.transcribe(this.#metered(fed, fedFromS), options);
+    } catch (error) {
+      if (turn === this.#turn) this.#failLate(error, file.name);
+    }
+  }
+
+  /** @param {import("./audio/audio-source.js").AudioSource} source @param {number} startS where it begins in the recording */
+  #metered(source, startS) {
+    const meter = new PeakMeter(source.rateHz, source.channels, startS);
+    return measured(source, (pcm) => {
+      this.#peaks = meter.take(this.#peaks, pcm);
+    });
+  }
+
+  /** Notes as the engine gives them, where they lie in the recording. @param {import("./transcriber.js").NoteColumns} columns */
+  #placed(columns) {
+    const { part } = this.store.state;
+    if (!part) return columns;
+    const moved = later(columns, part.fedFromS);
+    return rowsOf(moved, rowsWithin(moved, part.fromS, part.toS));
+  }
+
+  /** @param {Parameters<Transcriber["underlay"]>} window */
+  underlay(...window) {
+    return this.#transcriber.underlay(...window);
+  }
+
+  /** Candidates below the present bar; null where they cannot be had. */
+  async ghosts() {
+    const columns = await this.#transcriber.ghosts();
+    return columns && this.#placed(columns);
   }
 
   /** @param {unknown} error @param {string} name */
@@ -215,7 +291,10 @@ export class Session {
   /** @param {import("../shared/note-columns.js").NoteColumns} notes @param {Options} options */
   async arrange(notes, options) {
     await this.#ready;
-    return this.#transcriber.arrange(notes, options);
+    const startedMs = performance.now();
+    const arranged = await this.#transcriber.arrange(notes, options);
+    this.timings.arrangeMs = performance.now() - startedMs;
+    return arranged;
   }
 
   /** @param {FileKind} kind @param {string} title */
@@ -231,16 +310,21 @@ export class Session {
       store.set({ status: `${t(PHASE_WORDS[event.name])}…` });
     } else if (event.type === "ready") {
       this.#isReady = true;
+      store.set({ frameGrid: { framesPerS: event.framesPerS, lowestPitch: event.lowestPitch } });
       this.timings = { ...this.timings, ...event.phases, threads: event.threads, readyMs: performance.now() };
       if (store.state.stage === "booting") store.set({ stage: "ready", status: t("Ready for a recording") });
       this.#becomeReady();
     } else if (event.type === "progress") {
-      const { durationS } = store.state;
+      const { part } = store.state;
+      const startS = part?.fedFromS ?? 0;
+      const lengthS = part ? part.toS + RING_S - startS : store.state.durationS;
       const spentS = (performance.now() - this.#startedMs) / 1000;
-      const leftS = durationS > 0 ? (spentS / event.doneS) * Math.max(0, durationS - event.doneS) : 0;
-      const left = durationS > 0 ? `, ${timeLeft(leftS)}` : "";
+      const leftS = lengthS > 0 ? (spentS / event.doneS) * Math.max(0, lengthS - event.doneS) : 0;
+      const left = lengthS > 0 ? `, ${timeLeft(leftS)}` : "";
+      const doneS = startS + event.doneS;
       store.set({
-        doneS: event.doneS,
+        doneS,
+        peaks: this.#peaks,
         status: `${t("Listening")}: ${noteCount(store.state.notes.onsetS.length)}${left}`,
       });
     } else if (event.type === "live") {
@@ -254,19 +338,21 @@ export class Session {
   }
 
   /** @param {Extract<TranscriberEvent, { type: "notes" }>} event */
-  #takeNotes({ columns, whole, ms, tuningCents }) {
+  #takeNotes({ columns: found, whole, ms, tuningCents }) {
     const { store } = this;
+    const placed = this.#placed(found);
     if (!whole) {
       this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
-      store.set({ heard: joinNotes(store.state.heard, columns) });
+      store.set({ heard: joinNotes(store.state.heard, placed) });
       return;
     }
+    const columns = joinNotes(this.#outside, placed);
     const tookMs = performance.now() - this.#startedMs;
     const words = noteCount(columns.onsetS.length);
     store.set({ tuningCents });
     if (this.#isRedecoding) {
       this.#isRedecoding = false;
-      Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms });
+      Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms, redecodedMs: performance.now() });
       store.set({ heard: columns, status: words });
     } else if (store.state.stage !== "failed") {
       this.timings.transcribeMs = tookMs;

@@ -6,6 +6,8 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
 /** @typedef {import("../shared/messages.js").Options} Options */
 /** @typedef {"booting" | "ready" | "running" | "done" | "failed"} Stage */
 
+/** @typedef {{ fromS: number, toS: number }} TimeRange */
+
 /**
  * @typedef {object} State
  * @property {Stage} stage
@@ -30,11 +32,23 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {boolean} isDrawing a press on an empty place draws a note
  * @property {string | null} undoLabel what undo would take back; null where there is nothing
  * @property {string | null} redoLabel
+ * @property {import("./see/underlays.js").Underlay} underlay what is drawn under the notes
+ * @property {readonly import("./see/underlays.js").Underlay[]} lacking underlays that this recording has nothing for
+ * @property {import("./see/wave-peaks.js").WavePeaks | null} peaks the waveform, as far as it has been read
+ * @property {boolean} showsGhosts
+ * @property {NoteColumns} ghosts candidates below the threshold; empty while they are not shown
+ * @property {(TimeRange & { fedFromS: number }) | null} part what the engine heard last, where that was not the whole;
+ *   it was fed from a little earlier on
+ * @property {{ framesPerS: number, lowestPitch: number } | null} frameGrid of the model; null until the engine is ready
  * @property {boolean} isWaiting a file has been chosen and waits for the engine
  * @property {boolean} isSaving
  * @property {boolean} isRecording
  * @property {number} playheadS
  * @property {boolean} isPlaying
+ * @property {number} mix what is heard: 0 the recording alone, 1 the notes alone, 0.5 both
+ * @property {number} speed 1 as recorded
+ * @property {{ fromS: number, toS: number } | null} loop the region that is marked on the ruler
+ * @property {boolean} isLooping the region is played again and again
  */
 
 /** @returns {State} */
@@ -62,11 +76,22 @@ function startingState() {
     isDrawing: false,
     undoLabel: null,
     redoLabel: null,
+    underlay: "none",
+    lacking: [],
+    peaks: null,
+    showsGhosts: false,
+    ghosts: noNotes(),
+    part: null,
+    frameGrid: null,
     isWaiting: false,
     isSaving: false,
     isRecording: false,
     playheadS: 0,
     isPlaying: false,
+    mix: 0.5,
+    speed: 1,
+    loop: null,
+    isLooping: false,
   };
 }
 

@@ -12,7 +12,8 @@ import { engine } from "./engine.js";
 /** @typedef {import("../shared/messages.js").Analysis} Analysis */
 /** @typedef {Extract<Reply, { type: "arranged" }>} Arranged */
 
-/** @typedef {Exclude<Reply, { type: "file" } | { type: "arranged" }>} TranscriberEvent */
+/** @typedef {Exclude<Reply, { type: "file" } | { type: "arranged" } | import("../shared/messages.js").Answer>} TranscriberEvent */
+/** @typedef {import("../shared/messages.js").UnderlayWindow} UnderlayWindow */
 /** @typedef {{ resolve(bytes: Uint8Array<ArrayBuffer>): void, reject(error: Error): void }} Waiting */
 
 const BLOCKS_UNDER_WAY = 2;
@@ -27,6 +28,9 @@ export class Transcriber {
   #files = [];
   /** Answered in order, each of them. @type {{ resolve(reply: Arranged): void, reject(error: Error): void }[]} */
   #arranging = [];
+  /** Questions under way; answered with null when another recording takes over. @type {Map<number, (reply: Reply | null) => void>} */
+  #questions = new Map();
+  #lastId = 0;
   #isRunning = false;
   /** Blocks of the present recording that went to the engine. */
   blocksSent = 0;
@@ -58,6 +62,11 @@ export class Transcriber {
   /** @param {Reply} reply */
   #receive(reply) {
     if ("job" in reply && reply.job !== null && reply.job !== this.#job) return;
+    if ("id" in reply) {
+      this.#questions.get(reply.id)?.(reply);
+      this.#questions.delete(reply.id);
+      return;
+    }
     if (reply.type === "file") return this.#files.shift()?.resolve(reply.bytes);
     if (reply.type === "failed" && reply.during === "export") {
       return this.#files.shift()?.reject(new Error(reply.message));
@@ -81,6 +90,8 @@ export class Transcriber {
    */
   async transcribe(source, options) {
     const job = ++this.#job;
+    for (const forget of this.#questions.values()) forget(null);
+    this.#questions.clear();
     this.#underWay = 0;
     this.blocksSent = 0;
     this.#isRunning = true;
@@ -132,6 +143,34 @@ export class Transcriber {
   }
 
   /**
+   * What lies under the notes from one frame to another; null where it cannot be had.
+   * @param {import("../shared/messages.js").UnderlayKind} kind
+   * @param {number} fromFrame
+   * @param {number} toFrame
+   * @param {number} step frames to a column
+   * @returns {Promise<UnderlayWindow | null>}
+   */
+  async underlay(kind, fromFrame, toFrame, step) {
+    const id = ++this.#lastId;
+    const reply = await this.#ask({ type: "underlay", job: this.#job, id, kind, fromFrame, toFrame, step });
+    return reply?.type === "underlay" ? reply.window : null;
+  }
+
+  /** Candidates below the present bar; null where they cannot be had. @returns {Promise<NoteColumns | null>} */
+  async ghosts() {
+    const reply = await this.#ask({ type: "ghosts", job: this.#job, id: ++this.#lastId });
+    return reply?.type === "ghosts" ? reply.columns : null;
+  }
+
+  /** @param {import("../shared/messages.js").Question} question @returns {Promise<Reply | null>} */
+  #ask(question) {
+    return new Promise((resolve) => {
+      this.#questions.set(question.id, resolve);
+      this.#send(question);
+    });
+  }
+
+  /**
    * @param {FileKind} kind
    * @param {Options} options
    * @param {string} title
@@ -150,7 +189,7 @@ export class Transcriber {
   arrange(notes, options) {
     return new Promise((resolve, reject) => {
       this.#arranging.push({ resolve, reject });
-      this.#send({ type: "arrange", ticket: this.#arranging.length, options, notes });
+      this.#send({ type: "arrange", options, notes });
     });
   }
 }

@@ -18,27 +18,36 @@
  * @typedef {{ type: "redecode", job: number, options: Options }} RedecodeRequest
  * @typedef {{ type: "export", job: number, kind: FileKind, options: Options, title: string, notes: NoteColumns,
  *   analysis: Analysis | null }} ExportRequest `notes` are what the file is to hold, `analysis` its grid and key
- * @typedef {{ type: "arrange", ticket: number, options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
+ * @typedef {{ type: "arrange", options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
  *   time and in tune; a recording is not needed for it
  * @typedef {{ type: "live", job: number, mode: LiveMode, rateHz: number, channels: number, options: Options,
  *   port: MessagePort }} LiveRequest a take: its sound comes through the port (LiveSound); answered by live...
- * @typedef {OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
+ * @typedef {{ type: "underlay", job: number, id: number, kind: UnderlayKind, fromFrame: number, toFrame: number, step: number }}
+ *   UnderlayRequest `step` frames to a column, a power of two from 2 on
+ * @typedef {{ type: "ghosts", job: number, id: number }} GhostsRequest candidates below the present bar
+ * @typedef {UnderlayRequest | GhostsRequest} Question answered with the same `id`
+ * @typedef {Question | OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
  *   | ArrangeRequest | ExportRequest | LiveRequest} Request
  */
 
 /**
  * @typedef {{ type: "phase", name: PhaseName, ms: number }} PhaseReply a boot phase begins, `ms` after the start
- * @typedef {{ type: "ready", threads: number, phases: Record<string, number> }} ReadyReply length of each phase, ms
+ * @typedef {{ type: "ready", threads: number, phases: Record<string, number>, framesPerS: number, lowestPitch: number }}
+ *   ReadyReply length of each phase, ms; the grid of frames and pitches
  * @typedef {{ type: "progress", job: number, doneS: number }} ProgressReply one audio message has been worked off
  * @typedef {{ type: "notes", job: number, columns: NoteColumns, whole: boolean, ms: number, tuningCents: number | null }}
  *   NotesReply notes that have just ended, or (whole) all of them; how far the recording lies off A = 440 Hz, if known
  * @typedef {{ type: "file", job: number, kind: FileKind, bytes: Uint8Array<ArrayBuffer> }} FileReply
- * @typedef {{ type: "arranged", ticket: number, analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
+ * @typedef {{ type: "arranged", analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
  *   ArrangedReply `source` is the row each note was before; null columns: the notes stay as they are
  * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
  * @typedef {{ type: "live", job: number, events: LiveEvents, doneS: number, busyMs: number, isLast: boolean }} LiveReply
  *   what became known, the stream's time that is worked off, time spent on it; isLast: a take of one voice is over
- * @typedef {ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply
+ * @typedef {{ type: "underlay", job: number, id: number, window: UnderlayWindow }} UnderlayReply
+ * @typedef {{ type: "ghosts", job: number, id: number, columns: NoteColumns }} GhostsReply
+ * @typedef {{ type: "noAnswer", job: number, id: number, message: string }} NoAnswerReply the question could not be answered
+ * @typedef {UnderlayReply | GhostsReply | NoAnswerReply} Answer
+ * @typedef {Answer | ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply
  *   | LiveReply} Reply
  */
 
@@ -63,6 +72,15 @@
  */
 
 /** @typedef {"engine" | "transcriber" | "network"} PhaseName */
+/** @typedef {"transform" | "likelihood"} UnderlayKind */
+
+/**
+ * @typedef {object} UnderlayWindow linnet/seen.py, by way of `underlay` in linnet/bridge.py
+ * @property {number} columns as many as there are: fewer than asked for at the end, or while a recording is worked on
+ * @property {number} rows of a column, from the lowest pitch up
+ * @property {number} perSemitone rows
+ * @property {Uint8Array<ArrayBuffer>} bytes column after column; of the likelihood each has two planes, note and onset
+ */
 
 /** What the page says while each phase runs. */
 export const PHASE_WORDS = /** @type {const} */ ({

@@ -4,6 +4,8 @@
 export const APP = new URL("../", import.meta.url);
 /** Folder of the runtimes. */
 export const ENGINE = new URL("../../%ENGINE%/", import.meta.url);
+/** Folder of the samples and the synthesiser that notes are heard with. */
+export const INSTRUMENTS = new URL("../../%INSTRUMENTS%/", import.meta.url);
 
 /**
  * A file of ours; anything but success is an error.

@@ -65,6 +65,7 @@ async function open() {
   };
   send({ type: "phase", name, ms: since });
   const manifest = await (await fetchOk("model/manifest.json", APP)).text();
+  const { grid } = JSON.parse(manifest);
   // Compiled beside Python, on another core. It begins first: once Python runs, it keeps this thread from handing the
   // compiler more bytes.
   const loading = OnnxModel.load(JSON.parse(manifest));
@@ -77,7 +78,8 @@ async function open() {
   model = await loading;
   phases[name] = performance.now() - since;
   phases.total = performance.now();
-  send({ type: "ready", threads: threadCount(), phases });
+  const framesPerS = grid.sample_rate_hz / grid.hop_samples;
+  send({ type: "ready", threads: threadCount(), phases, framesPerS, lowestPitch: grid.lowest_pitch });
 }
 
 function engine() {
@@ -180,13 +182,25 @@ async function exportFile({ job, kind, options, title, notes, analysis }) {
 }
 
 /** @param {Extract<Request, { type: "arrange" }>} request */
-function arrange({ ticket, options, notes }) {
-  const { analysis, source, ...columns } = arrangedOf(engine().bridge.arrange(notes, JSON.stringify(options)));
-  const reply = { ticket, analysis: JSON.parse(analysis), columns: source ? columns : null };
-  send(
-    { type: "arranged", ...reply, source: source ?? new Int32Array(0) },
-    source ? /** @type {ArrayBuffer[]} */ ([source.buffer, ...buffersOf(columns)]) : [],
-  );
+function arrange({ options, notes }) {
+  const { source, ...found } = arrangedOf(engine().bridge.arrange(notes, JSON.stringify(options)));
+  const { analysis: words, ...columns } = found;
+  const analysis = JSON.parse(words);
+  if (!source) return send({ type: "arranged", analysis, columns: null, source: new Int32Array(0) });
+  const buffers = /** @type {ArrayBuffer[]} */ ([source.buffer, ...buffersOf(columns)]);
+  send({ type: "arranged", analysis, columns, source }, buffers);
+}
+
+/** @param {import("../shared/messages.js").Question} request */
+function answer(request) {
+  const { bridge } = engine();
+  const { job, id } = request;
+  if (request.type === "ghosts") {
+    const columns = columnsOf(bridge.ghosts());
+    return send({ type: "ghosts", job, id, columns }, /** @type {ArrayBuffer[]} */ (buffersOf(columns)));
+  }
+  const window = columnsOf(bridge.underlay(request.kind, request.fromFrame, request.toFrame, request.step));
+  send({ type: "underlay", job, id, window }, [window.bytes.buffer]);
 }
 
 /** @param {Request} request */
@@ -200,6 +214,7 @@ async function handle(request) {
   if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;
   if (request.type === "audioEnd") return isRunning ? endAudio() : undefined;
   if (request.type === "export") return exportFile(request);
+  if ("id" in request) return answer(request);
   const startedMs = performance.now();
   sendNotes(columnsOf(engine().bridge.redecode(JSON.stringify(request.options))), true, startedMs);
 }
@@ -207,14 +222,20 @@ async function handle(request) {
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
 
-/** @param {() => unknown} work @param {Request["type"]} during @param {number | null} job */
-function enqueue(work, during, job) {
+/**
+ * @param {() => unknown} work
+ * @param {Request["type"]} during
+ * @param {number | null} job
+ * @param {Request} [request] where one has asked for it
+ */
+function enqueue(work, during, job, request) {
   queue = queue.then(async () => {
     try {
       await work();
     } catch (error) {
       const { code, message } = describeError(python, error);
       if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
+      if (request && "id" in request) return send({ type: "noAnswer", job: request.job, id: request.id, message });
       send({ type: "failed", job, during, code, message });
       if (isRunning) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
     }
@@ -224,5 +245,5 @@ function enqueue(work, during, job) {
 self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
   const stopsRun = request.type === "cancel" || request.type === "transcribe" || request.type === "live";
   if (stopsRun && isRunning && model) model.isCancelled = true;
-  enqueue(() => handle(request), request.type, "job" in request ? request.job : null);
+  enqueue(() => handle(request), request.type, "job" in request ? request.job : null, request);
 };

@@ -16,6 +16,8 @@ import { APP, ENGINE } from "../shared/places.js";
  * @property {(options: string) => ColumnsProxy} redecode
  * @property {(kind: string, options: string, title: string, notes: NoteColumns, analysis: string) => BytesProxy} export
  * @property {(notes: NoteColumns, options: string) => ArrangedProxy} arrange
+ * @property {() => ColumnsProxy} ghosts
+ * @property {(kind: string, start: number, stop: number, step: number) => WindowProxy} underlay
  * @property {() => void} reset
  * @property {(mode: string, rateHz: number, channels: number, options: string) => void} start_live
  * @property {(pcm: Float32Array, run: Run) => Promise<EventsProxy>} push_live
@@ -26,6 +28,7 @@ import { APP, ENGINE } from "../shared/places.js";
  * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
  * @typedef {{ toJs(options: object): import("../shared/live-events.js").LiveEvents, destroy(): void }} EventsProxy
  * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
+ * @typedef {{ toJs(options: object): import("../shared/messages.js").UnderlayWindow, destroy(): void }} WindowProxy
  */
 
 /** @returns {Promise<Pyodide>} */

@@ -63,7 +63,7 @@ class Capture extends AudioWorkletProcessor {
     this.port.postMessage({ pcm: null, heardMs: Date.now() });
   }
 
-  /** @param {Float32Array[][]} inputs */
+  /** @override @param {Float32Array[][]} inputs */
   process([input]) {
     if (this.#isOver) return false;
     const skipped = Math.min(128, Math.max(0, this.#firstFrame - currentFrame));

@@ -60,6 +60,7 @@ MEDIA_TYPES = {
     ".mjs": "text/javascript",
     ".onnx": "application/octet-stream",
     ".png": "image/png",
+    ".sf3": "application/octet-stream",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
     ".wasm": "application/wasm",
@@ -69,7 +70,7 @@ MEDIA_TYPES = {
     ".zip": "application/zip",
 }
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # in the order we prefer them
-HASHED = re.compile(r"^/(app|engine)-[0-9A-Za-z]+/")  # the folder's name changes with its content
+HASHED = re.compile(r"^/(app|engine|instruments)-[0-9A-Za-z]+/")  # the folder's name changes with its content
 FOREVER, ASK = "public, max-age=31536000, immutable", "no-cache"
 
 

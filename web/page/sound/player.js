@@ -1,32 +1,48 @@
-// Plays the recording and its notes together, bends included, the notes with a plain synthesised tone. The audio clock is
-// the only clock: the playhead asks it.
+// Plays the recording and its notes together, at any speed, in a loop where one is set. The audio clock is the only clock:
+// the playhead asks it.
 import { at, firstFrom } from "../../shared/note-columns.js";
+import { Band } from "./band.js";
+import { heardNote } from "./heard-note.js";
+import { PieceClock } from "./piece-clock.js";
 import { Source } from "./source.js";
 
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {{ fromS: number, toS: number }} Loop */
 
 const AHEAD_S = 0.35; // notes are handed to the audio thread this long before they sound
-const EVERY_MS = 120;
-const ATTACK_S = 0.008;
-const RELEASE_S = 0.06;
-const AUDITION_S = 0.18;
-const LOUDEST = 0.16; // of one note: several sound together
-const MOST_VOICES = 48;
+const WRAP_AHEAD_S = 0.6; // a loop's next turn is made ready this long before
+const WRAP_REST_S = 0.1; // and not before the last turn is over
+const EVERY_MS = 100;
+const START_S = 0.05;
+const LOOKS = 4; // at the recording's clock, which trembles, before it is believed
+const DRIFT_S = 0.008; // the notes follow when the recording is farther off than this
+const TAIL_S = 0.3;
+const AUDITION_S = 0.45;
+const WAKE_MS = 2000;
+const SLEEP_MS = 5000; // silent for this long, the audio thread is let go
 
 export class Player {
   /** @type {AudioContext | null} */
   #context = null;
-  /** @type {GainNode | null} */
-  #out = null;
+  /** @type {Band | null} */
+  #band = null;
   #source = new Source();
-  #loudness = 1;
-  /** @type {Set<OscillatorNode>} */
-  #voices = new Set();
+  #clock = new PieceClock();
+  #mix = 0.5;
+  #speed = 1;
+  #program = 0;
+  /** @type {Loop | null} */
+  #loop = null;
   #timer = 0;
+  #sleepTimer = 0;
   #turn = 0;
-  #startS = 0;
-  #startedAt = 0;
   #next = 0;
+  #sentS = 0;
+  #notesEndS = 0;
+  /** By how much the notes were ahead of the recording, lately. @type {number[]} */
+  #aheadS = [];
+  #isWrapping = false;
+  #wrappedAtS = 0;
 
   /**
    * @param {() => NoteColumns} notes
@@ -46,16 +62,54 @@ export class Player {
     this.#source.open(file);
   }
 
+  /** The notes are others now: go on with them from where the old ones have been handed over. */
+  refresh() {
+    const notes = this.notes();
+    this.#notesEndS = notes.offsetS.reduce((a, b) => Math.max(a, b), 0);
+    this.#next = firstFrom(notes.onsetS, this.#sentS);
+  }
+
   /** 0: the recording alone; 1: the notes alone; both are full in the middle. @param {number} value */
   set mix(value) {
-    this.#loudness = Math.min(1, 2 * value);
-    this.#source.loudness = Math.min(1, 2 - 2 * value);
-    this.#out?.gain.setTargetAtTime(this.#loudness, this.#out.context.currentTime, 0.015);
+    this.#mix = value;
+    const { notes, source } = this.loudness;
+    this.#source.loudness = source;
+    if (this.#band) this.#band.loudness = notes;
   }
 
   /** How loud the notes and the recording are, 0-1. */
   get loudness() {
-    return { notes: this.#loudness, source: this.#source.loudness };
+    return { notes: Math.min(1, 2 * this.#mix), source: Math.min(1, 2 - 2 * this.#mix) };
+  }
+
+  /** 1 as recorded; the pitch stays. @param {number} value */
+  set speed(value) {
+    if (value === this.#speed) return;
+    const { timeS } = this;
+    this.#speed = value;
+    this.#source.rate = value;
+    if (this.#context && this.isPlaying) this.#moveTo(this.#context.currentTime, timeS);
+  }
+
+  /** The General MIDI program that plays the notes. @param {number} value */
+  set program(value) {
+    this.#program = value;
+    if (this.#band) this.#band.program = value;
+  }
+
+  /** The program whose samples are heard; null while it is the plain tone. */
+  get sampledProgram() {
+    return this.#band?.sampledProgram ?? null;
+  }
+
+  /** The part that is played again and again; null for none. @param {Loop | null} loop */
+  set loop(loop) {
+    const { timeS, isPlaying } = this;
+    this.#loop = loop;
+    this.#isWrapping = false;
+    if (!isPlaying) return;
+    if (loop && timeS >= loop.toS) this.play(loop.fromS);
+    else this.play(timeS); // notes beyond the end of the loop have been handed over perhaps
   }
 
   get isPlaying() {
@@ -64,7 +118,7 @@ export class Player {
 
   /** Seconds into the recording. */
   get timeS() {
-    return this.#context ? this.#startS + Math.max(0, this.#context.currentTime - this.#startedAt) : this.#startS;
+    return this.#clock.timeAt(this.#context?.currentTime ?? 0);
   }
 
   /** Where the recording itself is, in seconds; null while it is not heard. */
@@ -72,21 +126,21 @@ export class Player {
     return this.#source.timeS;
   }
 
-  /** @param {number} fromS */
-  async play(fromS) {
+  /** @param {number} timeS */
+  async play(timeS) {
     this.stop();
+    const loop = this.#loop;
+    const fromS = loop && (timeS < loop.fromS || timeS >= loop.toS - 0.01) ? loop.fromS : timeS;
     const turn = ++this.#turn;
-    this.#context ??= new AudioContext();
-    this.#out ??= this.#makeOut(this.#context);
-    await this.#context.resume();
+    const context = await this.#wake();
     if (turn !== this.#turn) return; // stopped or moved meanwhile
-    const started = await this.#source.play(this.#context, fromS);
+    if (context.state !== "running") return this.tell(fromS, false);
+    const began = await this.#source.play(context, fromS);
     if (turn !== this.#turn) return;
-    this.#startS = fromS;
-    this.#startedAt = started ?? this.#context.currentTime + 0.05;
-    this.#next = firstFrom(this.notes().onsetS, fromS);
-    this.#timer = setInterval(() => this.#schedule(), EVERY_MS);
-    this.#schedule();
+    this.refresh();
+    this.#moveTo(began ?? context.currentTime + START_S, fromS);
+    this.#timer = setInterval(() => this.#beat(), EVERY_MS);
+    this.#beat();
     this.#follow();
   }
 
@@ -97,77 +151,130 @@ export class Player {
     if (!this.#timer) return;
     clearInterval(this.#timer);
     this.#timer = 0;
-    for (const voice of this.#voices) voice.stop();
-    this.#voices.clear();
+    this.#band?.silence();
+    this.#sleepLater();
   }
 
   /**
-   * One note at once, as long as a key is tapped.
-   * @param {number} pitch
-   * @param {number} velocity 1-127
+   * Let one note be heard, as when a hand touches it.
+   * @param {number} pitch MIDI pitch
+   * @param {number} [velocity] 1-127
    */
-  async audition(pitch, velocity) {
-    this.#context ??= new AudioContext();
-    this.#out ??= this.#makeOut(this.#context);
-    await this.#context.resume();
-    const from = this.#context.currentTime;
-    const voice = new OscillatorNode(this.#context, { type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12) });
-    const loudness = new GainNode(this.#context, { gain: 0 });
-    loudness.gain.setTargetAtTime(LOUDEST * (velocity / 127) ** 1.5, from, ATTACK_S / 2);
-    loudness.gain.setTargetAtTime(0, from + AUDITION_S, RELEASE_S);
-    voice.connect(loudness).connect(this.#out);
-    voice.start(from);
-    voice.stop(from + AUDITION_S + 6 * RELEASE_S);
+  async audition(pitch, velocity = 90) {
+    const context = await this.#wake();
+    if (!this.#band || context.state !== "running") return;
+    if (!this.isPlaying) this.#band.loudness = 1; // whatever the mix: it was asked for
+    const fromS = context.currentTime + 0.01;
+    this.#band.sound([{ pitch, velocity, fromS, toS: fromS + AUDITION_S, bends: [] }]);
+    if (!this.isPlaying) this.#sleepLater();
   }
 
-  /** @param {AudioContext} context */
-  #makeOut(context) {
-    const soften = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0.3 });
-    const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
-    const out = new GainNode(context, { gain: this.#loudness });
-    out.connect(soften).connect(limit).connect(context.destination);
-    return out;
+  /** The context, running unless the browser will not let it. */
+  async #wake() {
+    clearTimeout(this.#sleepTimer);
+    if (!this.#context) {
+      const context = new AudioContext();
+      context.addEventListener("statechange", () => this.#hearState(context));
+      this.#context = context;
+      this.#band = new Band(context);
+    }
+    if (this.#band) this.#band.program = this.#program;
+    await Promise.race([this.#context.resume(), new Promise((resolve) => setTimeout(resolve, WAKE_MS))]);
+    this.mix = this.#mix;
+    return this.#context;
+  }
+
+  #sleepLater() {
+    clearTimeout(this.#sleepTimer);
+    this.#sleepTimer = setTimeout(() => this.isPlaying || this.#context?.suspend(), SLEEP_MS);
+  }
+
+  /** A call came in, or the sound device went away: pause where it happened. @param {AudioContext} context */
+  #hearState(context) {
+    if (context.state === "running" || !this.isPlaying) return;
+    const { timeS } = this;
+    this.stop();
+    this.tell(timeS, false);
+  }
+
+  /** The piece is at `timeS` at `atS` of the audio clock. @param {number} atS @param {number} timeS */
+  #moveTo(atS, timeS) {
+    this.#clock.start(atS, timeS, this.#speed);
+    this.#band?.silence();
+    this.#next = firstFrom(this.notes().onsetS, timeS);
+    this.#sentS = timeS;
+    this.#aheadS = [];
+    this.#isWrapping = false;
+    this.#wrappedAtS = 0;
   }
 
   #follow() {
     if (!this.#timer) return;
-    const notesEndS = this.notes().offsetS.reduce((a, b) => Math.max(a, b), 0);
-    const endS = Math.max(notesEndS, this.#source.durationS);
-    const isOver = this.timeS > endS + 0.3;
-    if (isOver) this.stop();
-    this.tell(isOver ? 0 : this.timeS, !isOver);
-    if (!isOver) requestAnimationFrame(() => this.#follow());
+    this.tell(this.timeS, true);
+    requestAnimationFrame(() => this.#follow());
   }
 
-  #schedule() {
+  #beat() {
+    const context = this.#context;
+    if (!context || !this.isPlaying) return;
+    const nowS = context.currentTime;
+    this.#keepStep(nowS);
+    const loop = this.#loop;
+    if (!loop && this.timeS > Math.max(this.#notesEndS, this.#source.durationS) + TAIL_S) {
+      this.stop();
+      this.tell(0, false);
+      return;
+    }
+    this.#handOver(nowS + AHEAD_S);
+    const mayWrap = !this.#isWrapping && nowS > this.#wrappedAtS + WRAP_REST_S;
+    if (loop && mayWrap && this.#clock.whenIs(loop.toS) < nowS + WRAP_AHEAD_S) this.#wrap(context, loop);
+  }
+
+  /** Hand over the notes that begin before `untilS` of the audio clock. @param {number} untilS */
+  #handOver(untilS) {
     const notes = this.notes();
-    const untilS = this.timeS + AHEAD_S;
-    for (; this.#next < notes.onsetS.length && at(notes.onsetS, this.#next) < untilS; this.#next++) {
-      if (this.#voices.size < MOST_VOICES) this.#sound(notes, this.#next);
+    const endS = this.#loop?.toS ?? Infinity;
+    const clock = this.#clock;
+    /** @param {number} timeS */
+    const when = (timeS) => clock.whenIs(Math.min(timeS, endS));
+    const ready = [];
+    for (; this.#next < notes.onsetS.length; this.#next++) {
+      const onsetS = at(notes.onsetS, this.#next);
+      if (onsetS >= endS || clock.whenIs(onsetS) >= untilS) break;
+      ready.push(heardNote(notes, this.#next, when));
+      this.#sentS = onsetS + 1e-6;
     }
+    this.#band?.sound(ready);
   }
 
-  /** @param {NoteColumns} notes @param {number} i */
-  #sound(notes, i) {
-    if (!this.#context || !this.#out) return;
-    /** @param {number} timeS */
-    const when = (timeS) => Math.max(0, this.#startedAt + timeS - this.#startS);
-    const [from, to] = [when(at(notes.onsetS, i)), when(at(notes.offsetS, i))];
-    const hz = 440 * 2 ** ((at(notes.pitch, i) - 69) / 12);
-    const voice = new OscillatorNode(this.#context, { type: "triangle", frequency: hz });
-    const loudness = new GainNode(this.#context, { gain: 0 });
-    const peak = LOUDEST * (at(notes.velocity, i) / 127) ** 1.5;
-    loudness.gain.setValueAtTime(0, from);
-    loudness.gain.linearRampToValueAtTime(peak, from + ATTACK_S);
-    loudness.gain.setTargetAtTime(peak * 0.55, from + ATTACK_S, 0.25);
-    loudness.gain.setTargetAtTime(0, Math.max(to, from + ATTACK_S), RELEASE_S / 3);
-    for (let row = at(notes.bendStart, i); row < at(notes.bendStart, i + 1); row++) {
-      voice.detune.setValueAtTime(at(notes.bendCents, row), when(at(notes.bendS, row)));
+  /** The recording's own clock leads: it may have waited for the disk, or have been slow to change its speed. @param {number} nowS */
+  #keepStep(nowS) {
+    const { sourceS, timeS } = this;
+    if (sourceS === null || this.#isWrapping || nowS < this.#wrappedAtS + WRAP_REST_S) {
+      this.#aheadS = [];
+      return;
     }
-    voice.connect(loudness).connect(this.#out);
-    voice.start(from);
-    voice.stop(Math.max(to, from + ATTACK_S) + 2 * RELEASE_S);
-    voice.onended = () => this.#voices.delete(voice);
-    this.#voices.add(voice);
+    this.#aheadS.push((timeS - sourceS) / this.#speed);
+    if (this.#aheadS.length < LOOKS) return;
+    const aheadS = this.#aheadS.reduce((sum, each) => sum + each, 0) / LOOKS;
+    this.#aheadS = [];
+    if (Math.abs(aheadS) > DRIFT_S) this.#clock.start(nowS, timeS - aheadS * this.#speed, this.#speed);
+  }
+
+  /** Begin the loop again when its end is reached. @param {AudioContext} context @param {Loop} loop */
+  async #wrap(context, loop) {
+    this.#isWrapping = true;
+    const [turn, endAtS] = [this.#turn, this.#clock.whenIs(loop.toS)];
+    const began = await this.#source.prepare(context, loop.fromS, endAtS);
+    if (turn !== this.#turn || loop !== this.#loop || !this.#isWrapping) return;
+    const atS = Math.max(began ?? endAtS, context.currentTime + 0.005);
+    const timeS = loop.fromS + (atS - (began ?? atS)) * this.#speed;
+    if (began !== null) this.#source.cross(context, atS);
+    this.#clock.jump(atS, timeS);
+    this.#wrappedAtS = atS;
+    this.#next = firstFrom(this.notes().onsetS, loop.fromS);
+    this.#sentS = loop.fromS;
+    this.#isWrapping = false;
+    this.#beat();
   }
 }

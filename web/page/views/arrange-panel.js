@@ -12,6 +12,12 @@ const MOST_TAPS = 12;
 const TEMPI = [20, 400];
 const USUAL_DIVISION = "1/16";
 
+/** What has no effect is not shown. @param {string} name @param {boolean} isIdle */
+function hide(name, isIdle) {
+  const row = document.getElementById(`option-${name}`)?.closest(".option");
+  if (row instanceof HTMLElement) row.hidden = isIdle;
+}
+
 /** @param {number} bpm */
 const inLimits = (bpm) => bpm >= (TEMPI[0] ?? 0) && bpm <= (TEMPI[1] ?? 0);
 /** @param {number} value @param {number} digits */
@@ -90,9 +96,10 @@ export function listenForArranging(store, byId, set, playheadS) {
     if (!changed.has("analysis") && !changed.has("options")) return;
     byId("time-found").textContent = tempoWord(state.analysis);
     byId("key-found").textContent = state.analysis?.keyInForce ? keyWord(state.analysis.keyInForce) : "";
-    for (const name of ["tempo_bpm", "first_bar_s"]) {
-      const row = document.getElementById(`option-${name}`)?.closest(".option");
-      row?.classList.toggle("is-idle", state.options.grid === "auto");
-    }
+    const { grid, quantise } = state.options;
+    hide("tempo_bpm", grid === "auto");
+    hide("first_bar_s", grid !== "manual");
+    hide("quantise_strength", quantise === "off");
+    hide("quantise_ends-follow", quantise === "off");
   });
 }

@@ -1,4 +1,5 @@
 // Header and footer: file, status, progress, saving, the message when something went wrong.
+import { barAndBeat } from "../beat-times.js";
 import { t } from "../translate.js";
 import { clock, keyWord, tempoWord, tuningWord } from "../words.js";
 
@@ -53,7 +54,9 @@ export function listenForBars(store, byId, hands) {
     const key = state.analysis?.keyInForce ? keyWord(state.analysis.keyInForce) : "";
     const music = [tempoWord(state.analysis), key, tuningWord(state.tuningCents)].filter(Boolean).join(" · ");
     byId("file-facts").textContent = [state.fileFacts, music].filter(Boolean).join(" · ");
-    byId("time").textContent = clock(state.playheadS, 3);
+    const { grid } = state.analysis ?? {};
+    const place = grid ? `  ${barAndBeat(grid, state.playheadS)}` : "";
+    byId("time").textContent = clock(state.playheadS, 3) + place;
     byId("cancel").hidden = !isWorking;
     progress.hidden = !isWorking;
     if (state.durationS > 0) progress.value = Math.min(1, state.doneS / state.durationS);
@@ -62,7 +65,6 @@ export function listenForBars(store, byId, hands) {
     play.disabled = !hasNotes || state.isRecording;
     play.textContent = state.isPlaying ? "❚❚" : "▶";
     play.setAttribute("aria-label", state.isPlaying ? t("Pause") : t("Play the recording and its notes"));
-    byId("mix-label").hidden = !hasNotes;
     const record = byId("record");
     record.textContent = state.isRecording ? t("Stop") : t("Record");
     record.setAttribute("aria-pressed", String(state.isRecording));

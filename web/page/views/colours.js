@@ -15,6 +15,9 @@ const SHADES = 16;
  * @property {string} blackKey
  * @property {string} keyText
  * @property {string} bend
+ * @property {string} noteEdge outline of notes and ghosts: seen on every underlay
+ * @property {string} underlay strongest colour of what lies under the notes
+ * @property {string} wave the waveform
  * @property {string[]} notes by velocity, soft to loud
  */
 
@@ -39,6 +42,9 @@ export function readColours() {
     blackKey: of("key-black"),
     keyText: of("key-text"),
     bend: of("note-bend"),
+    noteEdge: of("note-edge"),
+    underlay: of("underlay"),
+    wave: of("wave"),
     notes: Array.from({ length: SHADES }, (_, i) => {
       const lightness = soft + ((loud - soft) * i) / (SHADES - 1);
       return `hsl(${hue} ${saturation}% ${lightness.toFixed(1)}%)`;
@@ -46,10 +52,12 @@ export function readColours() {
   };
 }
 
-/**
- * @param {Colours} colours
- * @param {number} velocity 1-127
- */
+/** Which of the shades. @param {number} velocity 1-127 */
+export function shadeOf(velocity) {
+  return Math.min(SHADES - 1, Math.floor((velocity * SHADES) / 128));
+}
+
+/** @param {Colours} colours @param {number} velocity 1-127 */
 export function noteColour(colours, velocity) {
-  return colours.notes[Math.min(SHADES - 1, Math.floor((velocity * SHADES) / 128))] ?? colours.accent;
+  return colours.notes[shadeOf(velocity)] ?? colours.accent;
 }

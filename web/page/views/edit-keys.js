@@ -9,7 +9,10 @@ const LOUDER = 4;
 
 /** @param {EventTarget | null} target */
 export function isTyping(target) {
-  return target instanceof Element && target.matches("input:not([type=range]), select, textarea, [contenteditable]");
+  return (
+    target instanceof Element &&
+    target.matches("input:not([type=range], [type=radio]), select, textarea, [contenteditable]")
+  );
 }
 
 /** @param {EventTarget | null} target */
@@ -57,7 +60,7 @@ export function listenForEditKeys(store, hands, gridStepS = () => STEP_S) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
       const key = event.key.toLowerCase();
       const hasControl = event.ctrlKey || event.metaKey;
       const isMoving = key.startsWith("arrow");

@@ -1,5 +1,6 @@
 // The strip under the roll: all notes at once, and a window over the part that the roll shows.
 import { at } from "../../shared/note-columns.js";
+import { wavePath } from "./paint-wave.js";
 
 /** @typedef {import("./colours.js").Colours} Colours */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
@@ -20,6 +21,8 @@ export class OverviewPainter {
   #made = "";
   /** @type {NoteColumns | null} */
   #notes = null;
+  #wave = new Path2D();
+  #waved = "";
 
   /** @param {NoteColumns} notes @param {number} width @param {number} height @param {number} durationS */
   #pathOf(notes, width, height, durationS) {
@@ -38,6 +41,16 @@ export class OverviewPainter {
     return this.#path;
   }
 
+  /** @param {import("../see/wave-peaks.js").WavePeaks} peaks @param {number} width @param {number} height @param {number} scale */
+  #waveOf(peaks, width, height, scale) {
+    const key = `${width} ${height} ${scale} ${peaks.count}`;
+    if (this.#waved !== key) {
+      const where = { leftS: -EDGE_PX / scale, pxPerS: scale, from: EDGE_PX, to: width - EDGE_PX, height };
+      [this.#waved, this.#wave] = [key, wavePath(peaks, where)];
+    }
+    return this.#wave;
+  }
+
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Colours} colours
@@ -49,8 +62,9 @@ export class OverviewPainter {
    * @param {number} what.doneS
    * @param {{ leftS: number, widthS: number }} what.window
    * @param {number} what.playheadS
+   * @param {import("../see/wave-peaks.js").WavePeaks | null} what.peaks
    */
-  paint(context, colours, { width, height, notes, durationS, doneS, window, playheadS }) {
+  paint(context, colours, { width, height, notes, durationS, doneS, window, playheadS, peaks }) {
     const scale = (width - 2 * EDGE_PX) / Math.max(durationS, 0.001);
     /** @param {number} timeS */
     const x = (timeS) => EDGE_PX + timeS * scale;
@@ -59,6 +73,10 @@ export class OverviewPainter {
     const [from, to] = [Math.max(0, x(window.leftS)), Math.min(width, x(window.leftS + window.widthS))];
     context.fillStyle = colours.back;
     context.fillRect(from, 0, to - from, height);
+    if (peaks) {
+      context.fillStyle = colours.wave;
+      context.fill(this.#waveOf(peaks, width, height, scale));
+    }
     context.fillStyle = colours.accent;
     context.fill(this.#pathOf(notes, width, height, durationS));
     if (doneS > 0) context.fillRect(EDGE_PX, height - 2, doneS * scale, 2);

@@ -1,9 +1,8 @@
 // Draws the roll: rows, ruler, notes, bends, keys. Pure in (view, notes): only what is visible is drawn.
-import { at, firstFrom } from "../../shared/note-columns.js";
 import { clock, isBlackKey } from "../words.js";
-import { noteColour } from "./colours.js";
 import { paintBars } from "./paint-bars.js";
-import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, shownS, timeAt, xOf, yOf } from "./roll-view.js";
+import { paintGhosts, paintNotes } from "./paint-notes.js";
+import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, timeAt, xOf, yOf } from "./roll-view.js";
 
 /** @typedef {import("./roll-view.js").RollView} RollView */
 /** @typedef {import("./colours.js").Colours} Colours */
@@ -11,7 +10,6 @@ import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, shownS, timeAt, 
 /** @typedef {import("../../shared/messages.js").BeatGrid} BeatGrid */
 /** @typedef {CanvasRenderingContext2D} Context */
 
-const LEAST_OPACITY = 0.45;
 const TICK_STEPS_S = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const LEAST_TICK_PX = 76;
 const FONT = "system-ui, sans-serif";
@@ -64,51 +62,6 @@ function paintRuler(context, view, colours, doneS, endS, grid) {
   context.fillRect(0, RULER_HEIGHT - 1, view.width, 1);
 }
 
-/** @param {Context} context @param {RollView} view @param {Colours} colours @param {NoteColumns} notes @param {number} longestS */
-function paintNotes(context, view, colours, notes, longestS) {
-  const from = firstFrom(notes.onsetS, view.leftS - longestS);
-  const untilS = view.leftS + shownS(view);
-  const gap = view.lanePx > 6 ? 1 : 0;
-  const height = Math.max(2, view.lanePx - gap);
-  const radius = Math.min(3, height / 3);
-  for (let i = from; i < notes.onsetS.length && at(notes.onsetS, i) <= untilS; i++) {
-    if (at(notes.offsetS, i) < view.leftS) continue;
-    const x = xOf(view, at(notes.onsetS, i));
-    const width = Math.max(2, xOf(view, at(notes.offsetS, i)) - x - (view.pxPerS > 20 ? 1 : 0));
-    const y = yOf(view, at(notes.pitch, i)) + gap / 2;
-    const isBent = at(notes.bendStart, i + 1) > at(notes.bendStart, i);
-    const opacity = LEAST_OPACITY + (1 - LEAST_OPACITY) * at(notes.confidence, i);
-    context.globalAlpha = isBent ? Math.max(LEAST_OPACITY, opacity * 0.72) : opacity;
-    context.fillStyle = noteColour(colours, at(notes.velocity, i));
-    context.beginPath();
-    context.roundRect(x, y, width, height, Math.min(radius, width / 2));
-    context.fill();
-    if (isBent) paintBend(context, view, colours, notes, i);
-  }
-  context.globalAlpha = 1;
-}
-
-/** The curve in true cents: it leaves the lane where the pitch does. @param {Context} context @param {RollView} view
- * @param {Colours} colours @param {NoteColumns} notes @param {number} i */
-function paintBend(context, view, colours, notes, i) {
-  const [from, to] = [at(notes.bendStart, i), at(notes.bendStart, i + 1)];
-  const stride = Math.max(1, Math.floor(1 / (view.pxPerS * 0.012))); // points closer than a pixel are not drawn
-  context.globalAlpha = 1;
-  context.strokeStyle = colours.bend;
-  context.lineWidth = view.lanePx >= 12 ? 1.75 : 1.25;
-  context.lineJoin = "round";
-  context.beginPath();
-  for (let row = from; row < to; row += stride) {
-    const x = xOf(view, at(notes.bendS, row));
-    const y = yOf(view, at(notes.pitch, i) + at(notes.bendCents, row) / 100) + view.lanePx / 2;
-    if (row === from) context.moveTo(x, y);
-    else context.lineTo(x, y);
-  }
-  const lastY = yOf(view, at(notes.pitch, i) + at(notes.bendCents, to - 1) / 100) + view.lanePx / 2;
-  context.lineTo(xOf(view, at(notes.offsetS, i)) - 1, lastY);
-  context.stroke();
-}
-
 /** @param {Context} context @param {RollView} view @param {Colours} colours @param {readonly [number, number]} range */
 function paintKeys(context, view, colours, range) {
   context.fillStyle = colours.whiteKey;
@@ -150,10 +103,17 @@ function paintKeys(context, view, colours, range) {
  * @param {Context} context scaled to CSS pixels
  * @param {RollView} view
  * @param {Colours} colours
- * @param {{ notes: NoteColumns, longestS: number, doneS: number, endS: number, range: readonly [number, number],
- *   grid: BeatGrid | null }} what
+ * @param {object} what
+ * @param {NoteColumns} what.notes
+ * @param {number} what.longestS
+ * @param {NoteColumns} what.ghosts
+ * @param {number} what.doneS
+ * @param {number} what.endS
+ * @param {readonly [number, number]} what.range
+ * @param {BeatGrid | null} what.grid
+ * @param {(context: Context, view: RollView, colours: Colours) => void} what.beneath paints what lies under the notes
  */
-export function paintRoll(context, view, colours, { notes, longestS, doneS, endS, range, grid }) {
+export function paintRoll(context, view, colours, { notes, longestS, ghosts, doneS, endS, range, grid, beneath }) {
   context.save();
   paintRows(context, view, colours);
   paintRuler(context, view, colours, doneS, endS, grid);
@@ -161,6 +121,8 @@ export function paintRoll(context, view, colours, { notes, longestS, doneS, endS
   context.beginPath();
   context.rect(KEYS_WIDTH, RULER_HEIGHT, view.width, view.height);
   context.clip();
+  beneath(context, view, colours);
+  paintGhosts(context, view, colours, ghosts);
   paintNotes(context, view, colours, notes, longestS);
   context.restore();
   paintKeys(context, view, colours, range);

@@ -1,4 +1,5 @@
-// The piano roll and its overview: two canvases over one view of time and pitch.
+// The piano roll and its overview: canvases over one view of time and pitch. The roll's picture is redrawn when something
+// changes; what moves with the playhead or the pointer is drawn on a clear canvas above it.
 import { longestNoteS, noNotes } from "../../shared/note-columns.js";
 import { t } from "../translate.js";
 import { clock, noteCount, pitchName } from "../words.js";
@@ -7,14 +8,17 @@ import { EditGestures } from "./edit-gestures.js";
 import { KeyGestures } from "./key-gestures.js";
 import { paintEdit } from "./paint-edit.js";
 import { paintLive } from "./paint-live.js";
+import { paintLoop } from "./paint-loop.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
 import { listenToRoll } from "./roll-gestures.js";
-import { bounded, fitted, fittedPitches, shownS, xOf } from "./roll-view.js";
+import { bounded, fitted, fittedPitches, KEYS_WIDTH, RULER_HEIGHT, shownS, xOf } from "./roll-view.js";
 import { SharpCanvas } from "./sharp-canvas.js";
 
 /** @typedef {import("./roll-view.js").RollView} RollView */
+/** @typedef {(context: CanvasRenderingContext2D, view: RollView, colours: import("./colours.js").Colours) => void} Painter */
 
+const LIVE_STEP_S = 10;
 const EMPTY_S = 30; // shown while there is no recording
 
 export class PianoRoll {
@@ -27,6 +31,13 @@ export class PianoRoll {
   selection = new Set();
   /** @type {import("./paint-edit.js").Sketch | null} */
   sketch = null;
+  ghosts = noNotes();
+  /** @type {import("../see/wave-peaks.js").WavePeaks | null} */
+  peaks = null;
+  /** Draw what lies under the notes. @type {Painter[]} */
+  beneath = [];
+  /** Draw what changes with every frame, above all else. @type {Painter[]} */
+  above = [];
   durationS = EMPTY_S;
   doneS = 0;
   playheadS = 0;
@@ -38,26 +49,31 @@ export class PianoRoll {
   longestS = 0;
   /** Of a take under way. @type {import("../live/live-notes.js").LiveNote[]} */
   liveNotes = [];
+  /** @type {import("./paint-loop.js").LoopMark | null} */
+  loop = null;
   colours = readColours();
   #strip = new OverviewPainter();
   #hasAll = false;
   #isTouched = false;
+  #follows = true; // until a hand moves the roll away while it plays
 
   /**
    * @param {HTMLCanvasElement} roll
+   * @param {HTMLCanvasElement} overlay over the roll
    * @param {HTMLCanvasElement} overview
-   * @param {{ seek(timeS: number): void, audition(pitch: number, velocity: number): void,
+   * @param {{ audition(pitch: number, velocity: number): void,
    *   setRange(lowest: number, highest: number): void, editor: import("../edit/editor.js").Editor }} hands
    */
-  constructor(roll, overview, hands) {
+  constructor(roll, overlay, overview, hands) {
     this.roll = new SharpCanvas(
       roll,
       (context) => this.#paint(context),
       () => this.#resized(),
     );
+    this.overlay = new SharpCanvas(overlay, (context) => this.#paintAbove(context), undefined, true);
     this.overview = new SharpCanvas(overview, (context) => this.#paintOverview(context));
     const edit = new EditGestures(this, hands.editor, hands.audition);
-    listenToRoll(roll, this, hands.seek, edit, new KeyGestures(this, hands));
+    listenToRoll(roll, this, edit, new KeyGestures(this, hands));
     this.#listenToOverview(overview);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => {
@@ -135,6 +151,7 @@ export class PianoRoll {
   look(view) {
     this.view = view;
     this.#isTouched = true;
+    this.#follows = this.#isInSight(this.playheadS);
     this.touch();
   }
 
@@ -144,13 +161,31 @@ export class PianoRoll {
 
   /** Keeps the playhead in sight. @param {number} timeS @param {boolean} isPlaying */
   play(timeS, isPlaying) {
+    const begins = isPlaying && !this.isPlaying;
     this.playheadS = timeS;
     this.isPlaying = isPlaying;
+    if (begins || this.#isInSight(timeS)) this.#follows = true;
     const shown = shownS(this.view);
-    if (isPlaying && (timeS < this.view.leftS || timeS > this.view.leftS + 0.92 * shown)) {
+    if (isPlaying && this.#follows && (timeS < this.view.leftS || timeS > this.view.leftS + 0.92 * shown)) {
       this.view = bounded({ ...this.view, leftS: timeS - 0.08 * shown }, this.durationS);
+      this.roll.touch();
     }
-    this.touch();
+    this.overlay.touch();
+    this.overview.touch();
+  }
+
+  /** @param {number} timeS */
+  #isInSight(timeS) {
+    return timeS >= this.view.leftS && timeS <= this.view.leftS + shownS(this.view);
+  }
+
+  /** Brings a note into sight where it is not. @param {number} timeS @param {number} pitch */
+  lookAt(timeS, pitch) {
+    const { view } = this;
+    const [shown, lanes] = [shownS(view), (view.height - RULER_HEIGHT) / view.lanePx];
+    const leftS = this.#isInSight(timeS) ? view.leftS : timeS - 0.3 * shown;
+    const isInLanes = pitch < view.topPitch && pitch > view.topPitch - lanes + 1;
+    this.look(bounded({ ...view, leftS, topPitch: isInLanes ? view.topPitch : pitch + lanes / 2 }, this.durationS));
   }
 
   /**
@@ -160,34 +195,56 @@ export class PianoRoll {
    */
   live(notes, nowS) {
     this.liveNotes = notes ? [...notes] : [];
-    this.extend(nowS);
+    if (nowS > this.durationS) this.extend(nowS + LIVE_STEP_S); // by steps: each paints the whole roll
     this.play(notes ? nowS : 0, notes !== null);
   }
 
   touch() {
     this.roll.touch();
+    this.overlay.touch();
     this.overview.touch();
   }
 
   /** @param {CanvasRenderingContext2D} context */
   #paint(context) {
-    const { notes, longestS, doneS, range, grid } = this;
-    paintRoll(context, this.view, this.colours, { notes, longestS, doneS, endS: this.durationS, range, grid });
+    const { notes, longestS, ghosts, doneS, range, grid } = this;
+    /** @type {Painter} */
+    const beneath = (...where) => {
+      for (const paint of this.beneath) paint(...where);
+    };
+    paintRoll(context, this.view, this.colours, {
+      notes,
+      longestS,
+      ghosts,
+      doneS,
+      endS: this.durationS,
+      range,
+      grid,
+      beneath,
+    });
     const { keys, selection, sketch } = this;
     paintEdit(context, this.view, this.colours, { notes, longestS, keys, selection, sketch });
-    if (this.liveNotes.length > 0) paintLive(context, this.view, this.colours, this.liveNotes, this.playheadS);
-    if (this.isPlaying || this.playheadS > 0) {
-      context.fillStyle = this.colours.text;
-      context.fillRect(Math.round(xOf(this.view, this.playheadS)), 0, 1, this.view.height);
+    if (this.loop) paintLoop(context, this.view, this.colours, this.loop);
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #paintAbove(context) {
+    const { view, colours } = this;
+    if (this.liveNotes.length > 0) paintLive(context, view, colours, this.liveNotes, this.playheadS);
+    const x = Math.round(xOf(view, this.playheadS));
+    if ((this.isPlaying || this.playheadS > 0) && x >= KEYS_WIDTH) {
+      context.fillStyle = colours.text;
+      context.fillRect(x, 0, 1, view.height);
     }
+    for (const paint of this.above) paint(context, view, colours);
   }
 
   /** @param {CanvasRenderingContext2D} context */
   #paintOverview(context) {
     const { width, height } = this.overview;
     const window = { leftS: this.view.leftS, widthS: shownS(this.view) };
-    const { notes, durationS, doneS, colours, playheadS } = this;
-    this.#strip.paint(context, colours, { width, height, notes, durationS, doneS, window, playheadS });
+    const { notes, durationS, doneS, colours, playheadS, peaks } = this;
+    this.#strip.paint(context, colours, { width, height, notes, durationS, doneS, window, playheadS, peaks });
   }
 
   /** @param {HTMLCanvasElement} overview */

@@ -1,5 +1,5 @@
-// What hands do on the roll: wheel, drag, pinch and keys become new views; a click on the ruler sets the playhead.
-import { KEYS_WIDTH, panned, RULER_HEIGHT, shownS, timeAt, zoomedPitch, zoomedTime } from "./roll-view.js";
+// What hands do on the roll: wheel, drag, pinch and keys become new views; the ruler has gestures of its own.
+import { KEYS_WIDTH, panned, RULER_HEIGHT, shownS, zoomedPitch, zoomedTime } from "./roll-view.js";
 
 /** @typedef {import("./piano-roll.js").PianoRoll} PianoRoll */
 
@@ -12,14 +12,13 @@ const TAP_PX = 6; // a finger that moves less has tapped
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {PianoRoll} roll
- * @param {(timeS: number) => void} seek
  * @param {import("./edit-gestures.js").EditGestures} edit
  * @param {import("./key-gestures.js").KeyGestures} keys
  */
-export function listenToRoll(canvas, roll, seek, edit, keys) {
+export function listenToRoll(canvas, roll, edit, keys) {
   canvas.addEventListener("wheel", (event) => onWheel(event, canvas, roll), { passive: false });
   canvas.addEventListener("keydown", (event) => onKey(event, roll));
-  listenToPointers(canvas, roll, seek, edit, keys);
+  listenToPointers(canvas, roll, edit, keys);
 }
 
 /** @param {WheelEvent} event @param {HTMLCanvasElement} canvas @param {PianoRoll} roll */
@@ -73,11 +72,10 @@ function onKey(event, roll) {
  * One pointer among the notes edits them; a finger beside them, a middle button and two fingers move the view.
  * @param {HTMLCanvasElement} canvas
  * @param {PianoRoll} roll
- * @param {(timeS: number) => void} seek
  * @param {import("./edit-gestures.js").EditGestures} edit
  * @param {import("./key-gestures.js").KeyGestures} keys
  */
-function listenToPointers(canvas, roll, seek, edit, keys) {
+function listenToPointers(canvas, roll, edit, keys) {
   /** @type {Map<number, { x: number, y: number }>} */
   const fingers = new Map();
   const spread = () => {
@@ -96,7 +94,7 @@ function listenToPointers(canvas, roll, seek, edit, keys) {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button > 1) return;
     const here = place(event);
-    if (here.y < RULER_HEIGHT && here.x > KEYS_WIDTH) return seek(Math.max(0, timeAt(roll.view, here.x)));
+    if (here.y < RULER_HEIGHT && here.x > KEYS_WIDTH) return; // ruler-gestures.js
     event.preventDefault(); // a middle button would scroll by itself
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);

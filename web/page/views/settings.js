@@ -34,7 +34,7 @@ const CHOICE_WORDS = {
   follow: "Keep length",
   grid: "To the grid",
   nearest: "Nearest",
-  remove: "Leave out",
+  remove: "Remove",
   key: "Of the key",
   major: "Major",
   minor: "Minor",

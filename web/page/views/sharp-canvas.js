@@ -10,13 +10,15 @@ export class SharpCanvas {
    * @param {HTMLCanvasElement} canvas
    * @param {(context: CanvasRenderingContext2D) => void} paint in CSS pixels
    * @param {() => void} [resized]
+   * @param {boolean} [isClear] what lies beneath is seen where nothing is painted
    */
-  constructor(canvas, paint, resized) {
-    const context = canvas.getContext("2d", { alpha: false });
+  constructor(canvas, paint, resized, isClear = false) {
+    const context = canvas.getContext("2d", { alpha: isClear });
     if (!context) throw new Error("this browser gives no 2D canvas");
     this.canvas = canvas;
     this.context = context;
     this.paint = paint;
+    this.isClear = isClear;
     new ResizeObserver(() => {
       const { width, height } = canvas.getBoundingClientRect();
       const ratio = window.devicePixelRatio || 1;
@@ -32,6 +34,7 @@ export class SharpCanvas {
     this.#asked = false;
     const scale = this.canvas.width / this.width;
     this.context.setTransform(scale, 0, 0, scale, 0, 0);
+    if (this.isClear) this.context.clearRect(0, 0, this.width, this.height);
     this.paint(this.context);
   }
 

@@ -1,12 +1,16 @@
-// The sheet of shortcuts and the list of notes: two dialogs over the roll, one for hands on keys, one for readers.
-import { at } from "../../shared/note-columns.js";
+// The sheet of shortcuts, and how it and the list of notes are opened.
 import { chooseLanguage, currentLanguage, LANGUAGES, t } from "../translate.js";
-import { clock, noteCount, pitchName } from "../words.js";
+import { isTyping } from "./edit-keys.js";
+import { NoteList } from "./note-list.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
 const KEYS = /** @type {const} */ ([
   ["Space", "play or pause"],
+  ["W", "to the start"],
+  ["L", "loop the chosen notes, else the marked part, else what is in sight"],
+  ["A", "hear the recording alone, or the notes alone"],
+  ["< >", "slower, faster"],
   ["R", "record, or stop recording"],
   ["Ctrl+O", "open a file"],
   ["Ctrl+S", "save MIDI"],
@@ -24,13 +28,15 @@ const KEYS = /** @type {const} */ ([
   ["1 to 6", "presets"],
   ["Q", "quantise, or as played"],
   ["← → ↑ ↓", "move the roll (with Shift: farther)"],
+  ["U", "what lies under the notes: nothing, waveform, spectrum, likelihood"],
+  ["Shift+G", "show ghosts: candidates that were found too faint"],
+  ["G", "adopt the ghosts in sight"],
   ["+ −", "zoom time"],
   ["] [", "zoom pitch"],
   ["F", "see everything"],
   ["Home End", "to the beginning, to the end"],
   ["?", "this sheet"],
 ]);
-const MOST_ROWS = 2000;
 
 /**
  * @param {string} tag
@@ -59,55 +65,24 @@ function listenForLanguage(select) {
 }
 
 /**
- * Rows of the note list, in the order of time.
- * @param {HTMLElement} body
- * @param {import("../../shared/note-columns.js").NoteColumns} notes
- */
-export function fillNotes(body, notes) {
-  const rows = [];
-  for (let i = 0; i < Math.min(notes.onsetS.length, MOST_ROWS); i++) {
-    const [from, to] = [at(notes.onsetS, i), at(notes.offsetS, i)];
-    const sure = `${Math.round(100 * at(notes.confidence, i))} %`;
-    const cells = [
-      clock(from, 3),
-      pitchName(at(notes.pitch, i)),
-      `${Math.round(1000 * (to - from))} ms`,
-      `${at(notes.velocity, i)}`,
-      sure,
-    ];
-    rows.push(element("tr", ...cells.map((text) => element("td", text))));
-  }
-  body.replaceChildren(...rows);
-}
-
-/**
  * @param {Store} store
  * @param {(id: string) => HTMLElement} byId
+ * @param {(timeS: number, pitch: number) => void} lookAt brings a note into sight on the roll
  */
-export function listenForSheets(store, byId) {
+export function listenForSheets(store, byId, lookAt) {
   const keys = /** @type {HTMLDialogElement} */ (byId("keys-sheet"));
-  const list = /** @type {HTMLDialogElement} */ (byId("note-sheet"));
+  const list = new NoteList(store, byId, lookAt);
   fillKeys(byId("keys-table"));
   listenForLanguage(/** @type {HTMLSelectElement} */ (byId("language")));
-  const showNotes = () => {
-    const { notes } = store.state;
-    fillNotes(byId("note-rows"), notes);
-    const more = notes.onsetS.length > MOST_ROWS ? t(", the first {count} of them", { count: MOST_ROWS }) : "";
-    byId("note-count").textContent = `${noteCount(notes.onsetS.length)}${more}`;
-    list.showModal();
-  };
   byId("keys-open").addEventListener("click", () => keys.showModal());
-  byId("notes-open").addEventListener("click", showNotes);
-  for (const sheet of [keys, list]) {
-    sheet.addEventListener("click", (event) => {
-      if (event.target === sheet) sheet.close(); // beside it
-    });
-  }
+  byId("notes-open").addEventListener("click", () => list.open());
+  keys.addEventListener("click", (event) => {
+    if (event.target === keys) keys.close(); // beside it
+  });
   window.addEventListener("keydown", (event) => {
-    const isTyping = event.target instanceof Element && event.target.matches("input, select, button, summary");
-    if (isTyping || event.ctrlKey || event.metaKey || keys.open || list.open) return;
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || keys.open) return;
     if (event.key === "?") keys.showModal();
-    if (event.key === "n" && store.state.notes.onsetS.length > 0) showNotes();
+    if (event.key === "n" && store.state.notes.onsetS.length > 0) list.open();
   });
   store.listen((state) => {
     byId("notes-open").hidden = state.notes.onsetS.length === 0;

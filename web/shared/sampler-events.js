@@ -1,0 +1,8 @@
+// Timed events as the sampled instrument reads them: rows of numbers, so that they cross to the audio thread cheaply.
+
+/** Numbers per event: when (s), kind, note, then what the kind needs. */
+export const EVENT_WIDTH = 6;
+/** Note on has pitch, velocity, cents; note off has nothing; bend has cents. */
+export const NOTE_ON = 0;
+export const NOTE_OFF = 1;
+export const BEND = 2;
