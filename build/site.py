@@ -32,7 +32,7 @@ from runtime import Repacked, repack
 WEB = ROOT / "web"
 DIST = ROOT / "dist"
 MODEL = ROOT / "models" / "released" / "linnet-2"
-APP_FOLDERS = ("page", "worker", "instrument", "shared")
+APP_FOLDERS = ("page", "worker", "worklet", "instrument", "shared")
 FROM_NPM = (
     "pyodide.mjs",
     "pyodide.asm.mjs",
