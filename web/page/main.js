@@ -6,6 +6,7 @@ import { stepS } from "./beat-times.js";
 import { EditHands } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
+import { Keep } from "./keep.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
 import { listenForSeeing } from "./see/see.js";
@@ -88,6 +89,7 @@ function showSettings(options) {
   for (const show of shows) show(options);
 }
 
+const keep = new Keep(store, session, specs, byId);
 const editor = new Editor(store, () => {
   showSettings(store.state.options);
   session.redecode();
@@ -149,7 +151,8 @@ store.listen((state, changed) => {
     player.open(state.file);
     if (state.isPlaying) store.set({ isPlaying: false });
   }
-  if ((changed.has("notes") || changed.has("isArranging")) && !state.isArranging) {
+  if (changed.has("projectId")) showSettings(state.options);
+  if ((changed.has("notes") || changed.has("isArranging")) && !(state.isArranging && session.isReady)) {
     roll.show(state.notes, state.noteKeys);
   }
   if (changed.has("analysis")) roll.grid = state.analysis?.grid ?? null;
@@ -191,7 +194,7 @@ const recorder = new Recorder({
   },
   ended(take) {
     store.set({ isRecording: false, status: t("Ready for a recording") });
-    if (take) session.choose(take);
+    if (take) keep.projects.add([take], { areTakes: true });
   },
   failed: (sentence) => store.set({ alarm: sentence }),
 });
@@ -211,7 +214,7 @@ function record() {
 
 async function openExample() {
   const bytes = await (await fetchOk("example.flac", APP)).blob();
-  session.choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
+  keep.projects.add([new File([bytes], "Linnet example.flac", { type: "audio/flac" })]);
 }
 
 listenForTransport(store, byId, { player, roll, seek });
@@ -234,8 +237,10 @@ listenForFiles(
     buttons: [byId("open"), byId("welcome-open")],
     target: byId("drop-target"),
   },
-  (file) => session.choose(file),
+  { choose: (files) => keep.bringIn(files), refuse: (alarm) => store.set({ alarm }) },
 );
+
+keep.begin({ record, projects: () => byId("projects-open").click() });
 
 Object.assign(window, {
   linnet: {
@@ -251,6 +256,8 @@ Object.assign(window, {
     analysis: () => store.state.analysis,
     ghosts: () =>
       Object.fromEntries(Object.entries(store.state.ghosts).map(([name, column]) => [name, Array.from(column)])),
+    /** Resolves when everything on the page is on disk. */
+    saved: () => keep.projects.flush(),
     timings: () => ({ ...session.timings }),
     /** Where the notes are and where the recording is, in seconds, and how loud each. */
     playing: () => ({
@@ -266,4 +273,4 @@ Object.assign(window, {
 });
 
 await session.whenReady();
-await keepOffline();
+await keepOffline({ offer: (reload) => keep.offerUpdate(reload) });
