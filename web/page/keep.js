@@ -111,7 +111,7 @@ export class Keep {
     try {
       for (const id of ids) {
         const { title, options, notes, analysis } = await this.#shownOf(id);
-        const bytes = await this.session.exportNotes(title, options, notes, analysis);
+        const bytes = await this.session.exporter.exportFile("mid", options, title, notes, analysis);
         files.push({
           name: freeName(
             title,
@@ -133,7 +133,7 @@ export class Keep {
       const shown = await Promise.all(ids.map((id) => this.#shownOf(id)));
       const parts = shown.map(({ title, notes }) => ({ name: title, notes }));
       const title = commonStart(parts.map(({ name }) => name)) || t("Linnet {count} tracks", { count: parts.length });
-      const bytes = await this.session.exportParts(title, this.store.state.options, parts);
+      const bytes = await this.session.exporter.exportParts(this.store.state.options, title, parts);
       saveFile(title, "mid", bytes);
     } catch (error) {
       this.#failed(error);

@@ -52,9 +52,7 @@ export class Session {
   /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
   #decodeKey = (options) => JSON.stringify(this.decodeNames.map((name) => options[name]));
 
-  /**
-   * @param {Store} store
-   */
+  /** @param {Store} store */
   constructor(store) {
     this.store = store;
     /** Options that change the notes; known once the table of options is there. @type {string[]} */
@@ -156,15 +154,14 @@ export class Session {
 
   /** @param {Run} run @param {AudioSource} source */
   #begin(run, source) {
-    const { projectId, options } = run.order;
     this.#startedMs = performance.now();
-    this.#holds = projectId;
+    this.#holds = run.order.projectId;
     run.state = beginning(run.order, source);
     run.outside = run.state.heard;
     this.#peaks = noPeaks();
     if (!run.isShown) return;
     this.#outside = run.outside;
-    this.#decodedWith = options;
+    this.#decodedWith = run.order.options;
     this.store.set(run.state);
   }
 
@@ -308,14 +305,9 @@ export class Session {
     return this.#transcriber.exportFile(kind, options, title, notes, analysis);
   }
 
-  /** Any notes as MIDI. @param {string} title @param {Options} options @param {State["notes"]} notes @param {State["analysis"]} analysis */
-  exportNotes(title, options, notes, analysis) {
-    return this.#transcriber.exportFile("mid", options, title, notes, analysis);
-  }
-
-  /** A track for each. @param {string} title @param {Options} options @param {{ name: string, notes: State["notes"] }[]} parts */
-  exportParts(title, options, parts) {
-    return this.#transcriber.exportParts(options, title, parts);
+  /** Makes files of any notes. */
+  get exporter() {
+    return this.#transcriber;
   }
 
   /** @param {TranscriberEvent} event */
