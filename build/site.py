@@ -1,7 +1,7 @@
 """Assembles dist/: `python build/site.py [--model FOLDER]`. The second run takes seconds.
 
 dist/
-  index.html sw.js manifest.webmanifest icons/   stable addresses, always revalidated
+  index.html sw.js manifest.webmanifest icons/ screenshots/   stable addresses, always revalidated
   instruments-<hash>/  samples and synthesiser that notes are heard with; fetched when they are first played
   engine-<hash>/   other people's runtimes and wheels; changes with build/pins.py only
   app-<hash>/      page, worker, linnet wheel, lock file, model, options.json, presets.json
@@ -40,6 +40,7 @@ FROM_NPM = (
     "ort.wasm.bundle.min.mjs",
     "ort-wasm-simd-threaded.wasm",
     "mediabunny.min.mjs",
+    "zip-core-external.min.js",
 )
 WORKBOX_PARTS = ("core", "routing", "strategies", "precaching")
 ON_DEMAND = ("scipy", "python-rest")  # never fetched unless used; everything else is kept offline from the first visit
@@ -75,7 +76,8 @@ def assemble(model: Path) -> None:
     _fill_root(fresh, app, engine)
     late_wheels = [packages.wheels[name].name for name in ON_DEMAND]
     sounds = [path.name for path in (fresh / instruments).iterdir()]
-    on_demand = [*late_wheels, *sounds]
+    shots = [path.name for path in (WEB / "screenshots").iterdir()]
+    on_demand = [*late_wheels, *sounds, *shots]
     ignored = [*(f"{engine}/{name}" for name in late_wheels), f"{instruments}/**"]
     subprocess.run(
         ["node", "build/precache.mjs", str(fresh), f"{engine}/workbox", *ignored],
@@ -156,7 +158,8 @@ def _fill_root(root: Path, app: str, engine: str) -> None:
     page_text = (WEB / "index.html").read_text().replace("%PRELOADS%", "\n".join(preloads)).replace("%APP%", app)
     (root / "index.html").write_text(page_text)
     shutil.copyfile(WEB / "manifest.webmanifest", root / "manifest.webmanifest")
-    shutil.copytree(WEB / "icons", root / "icons")
+    for folder in ("icons", "screenshots"):  # the browser asks for screenshots when it offers to install the page
+        shutil.copytree(WEB / folder, root / folder)
 
 
 def _said_by(module: str, function: str) -> str:

@@ -46,7 +46,9 @@ def _of_tables() -> set[str]:
         for constant in constants:
             body = re.search(rf"const {constant} =(.*?);\n", text, re.S)
             assert body, f"{name} has no table {constant}"
-            found |= {word for word in re.findall(r'"((?:[^"\\]|\\.)*)"', body[1]) if " " in word or word[0].isupper()}
+            words = re.findall(r'"((?:[^"\\]|\\.)*)"', body[1])
+            words = words[1::2] if constant == "KEYS" else words  # the keys themselves are the same everywhere
+            found |= {word for word in words if " " in word or word[0].isupper()}
     return found
 
 

@@ -12,7 +12,10 @@ workbox.core.setCacheNameDetails({ prefix: "linnet" });
 
 // First tier: page, engine, model and what saving needs. Fetched once the engine runs, so mostly from the browser's
 // own cache.
-workbox.precaching.precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false });
+workbox.precaching.precacheAndRoute(self.__WB_MANIFEST, {
+  cleanURLs: false,
+  ignoreURLParametersMatching: [/^do$/], // shortcuts ask the one page for something
+});
 workbox.precaching.cleanupOutdatedCaches();
 
 // Second tier: packages that only some features need and instruments, kept once they have been used.
@@ -37,5 +40,26 @@ self.addEventListener("install", (event) => {
   );
 });
 
-// A new version waits until no tab shows the old one, whose files it would take away.
+// Files shared from another app: laid down where the page looks for them when it starts (page/ways-in.js).
+const SHARED = "linnet-shared";
+workbox.routing.registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname === new URL("./share", self.location.href).pathname,
+  async ({ request }) => {
+    const form = await request.formData();
+    const inbox = await caches.open(SHARED);
+    let count = 0;
+    for (const file of form.getAll("files")) {
+      if (!(file instanceof File)) continue;
+      const headers = { "content-type": file.type, "x-name": encodeURIComponent(file.name) };
+      await inbox.put(`./shared-${Date.now()}-${count++}`, new Response(file, { headers }));
+    }
+    return Response.redirect("./", 303);
+  },
+  "POST",
+);
+
+// A new version waits until no tab shows the old one, whose files it would take away; unless a person asks for it.
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") self.skipWaiting();
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

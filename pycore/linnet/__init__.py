@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linnet.engine import Engine, Kit
-from linnet.errors import BadAudio, BadModel, BadOption, LinnetError, MissingPart, OutputFailed
+from linnet.errors import BadAudio, BadModel, BadOption, BadProject, LinnetError, MissingPart, OutputFailed
 from linnet.grid import Grid
 from linnet.manifest import Manifest
 from linnet.notes import Note, NoteTable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "ArrangeOptions", "BadAudio", "BadModel", "BadOption", "DecodeOptions", "Engine", "Grid", "Kit", "LinnetError",
-    "Manifest", "MidiOptions", "MissingPart", "Note", "NoteTable", "OutputFailed", "Transcriber",
+    "ArrangeOptions", "BadAudio", "BadModel", "BadOption", "BadProject", "DecodeOptions", "Engine", "Grid", "Kit",
+    "LinnetError", "Manifest", "MidiOptions", "MissingPart", "Note", "NoteTable", "OutputFailed", "Transcriber",
     "Transcription", "transcribe",
 ]  # fmt: skip
 

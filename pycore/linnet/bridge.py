@@ -175,6 +175,17 @@ def underlay(kind: str, start: int, stop: int, step: int) -> dict[str, Any]:
     }
 
 
+def planes() -> bytes:
+    """What `restore` needs to decode this recording again, as one compact blob (planes_file.py)."""
+    return _started().packed_planes()
+
+
+def restore(packed: Any) -> None:
+    """Take over a recording from its blob, as if it had just been transcribed; `redecode` gives its notes."""
+    global _engine
+    _engine = Engine.restored(_opened(), DecodeOptions(), _flat(packed, np.uint8).tobytes())
+
+
 def note_table(buffers: Any) -> NoteTable:
     """The note table behind flat arrays by their JavaScript names: the inverse of `columns`."""
     return NoteTable(**{python: _flat(getattr(buffers, name), dtype) for name, (python, dtype) in COLUMN_TYPES.items()})
@@ -220,6 +231,15 @@ def export(kind: str, options_json: str, title: str, notes: Any, analysis_json: 
     if kind == "json":
         return json_text(notes, {"title": title}).encode()
     raise LinnetError(f"export kind is {kind!r}; it must be mid, musicxml, csv, json or npz")
+
+
+def export_parts(options_json: str, title: str, parts: Iterable[Any]) -> bytes:
+    """Recordings as one MIDI file with a track for each; each of `parts` has a `name` and `notes` as in `export`."""
+    from linnet.midi import parts_bytes
+    from linnet.voices import Part
+
+    named = [Part(str(part.name), note_table(part.notes)) for part in parts]
+    return parts_bytes(named, MidiOptions.from_mapping(json.loads(options_json)), title=title)
 
 
 def reset() -> None:

@@ -31,6 +31,7 @@ from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
 from linnet.planes import NetworkPlanes, Plane, PlaneBlock, PlaneReader, PlaneStore
+from linnet.planes_file import pack_planes, unpack_planes
 from linnet.provisional import Provisional
 from linnet.seen import SeenFrames
 from linnet.tuning import Shifts, TuningTracker
@@ -94,6 +95,18 @@ class Engine:
         """The transform as it is kept for the eye; None without planes."""
         self._tables: list[NoteTable] = []
         self._samples_fed = 0
+        self._restored_cents: float | None = None
+
+    @classmethod
+    def restored(cls, kit: Kit, options: DecodeOptions, packed: bytes) -> Engine:
+        """An engine that has ended, with what `packed_planes` gave; `redecode` gives its notes. Raises BadProject."""
+        kept = unpack_planes(packed, kit.manifest)
+        engine = cls(kit, options, rate_hz=kit.manifest.grid.sample_rate_hz)
+        assert engine._store is not None
+        for block in kept.blocks:
+            engine._store.append(block)
+        engine._restored_cents = kept.tuning_cents
+        return engine
 
     @property
     def fed_s(self) -> float:
@@ -118,7 +131,7 @@ class Engine:
     @property
     def tuning_cents(self) -> float | None:
         """How far the recording lies off A = 440 Hz, to the nearest key (-50 to 50); None while that cannot be said."""
-        return self._tuning.cents
+        return self._tuning.cents if self._restored_cents is None else self._restored_cents
 
     def _blocks(self, frames: Frames, *, last: bool) -> Iterator[Frames]:
         if self.seen is not None:
@@ -226,6 +239,12 @@ class Engine:
         if self._store is None:
             raise LinnetError("there are no planes; make the Engine with keep_planes=True")
         return self._store.whole(self.manifest.grid.pitch_count)
+
+    def packed_planes(self) -> bytes:
+        """What `redecode` needs, as one blob for `restored`."""
+        if self._store is None:
+            raise LinnetError("packed_planes needs the planes; make the Engine with keep_planes=True")
+        return pack_planes(self._store.blocks(), self.manifest, self.tuning_cents)
 
     @property
     def planes_nbytes(self) -> int:

@@ -36,6 +36,13 @@ class BadModel(LinnetError, ValueError):
     exit_status = 4
 
 
+class BadProject(LinnetError, ValueError):
+    """A kept project is broken, or was made with a model that this one cannot take over from."""
+
+    code = "bad-project"
+    exit_status = 7
+
+
 class OutputFailed(LinnetError, OSError):
     """A result could not be written (full disk, no permission, read-only folder)."""
 

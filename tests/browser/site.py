@@ -31,10 +31,10 @@ class Site:
         self.thread.join(10)
 
 
-def start(port: int = 0) -> Site:
-    assert (DIST / "index.html").is_file(), "there is no dist/; assemble it first with: make site"
+def start(port: int = 0, folder: Path = DIST) -> Site:
+    assert (folder / "index.html").is_file(), "there is no dist/; assemble it first with: make site"
     listening = socket.create_server(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(make_app(DIST), log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(make_app(folder), log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

@@ -32,3 +32,4 @@ def test_installable(chromium, served):
         session = page.page.context.new_cdp_session(page.page)
         errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
         assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []
+        assert session.send("Page.getAppManifest")["errors"] == []

@@ -10,7 +10,7 @@ import mido
 import numpy as np
 import pytest
 
-from linnet import BadOption, LinnetError, bridge
+from linnet import BadOption, BadProject, LinnetError, bridge
 from linnet.notes import NoteTable
 from tests.core import faked
 from tests.core.rhythms import played
@@ -103,6 +103,30 @@ def test_underlays_and_ghosts(run):
     shown = set(zip(first["onsetS"], first["pitch"], strict=True))
     assert not shown & set(zip(ghosts["onsetS"], ghosts["pitch"], strict=True))
     assert np.array_equal(bridge.redecode("{}")["onsetS"], first["onsetS"])  # asking changes nothing
+
+
+def test_several_recordings_make_one_file_with_a_track_for_each(run):
+    _, heard = go(run)
+    parts = [SimpleNamespace(name=name, notes=SimpleNamespace(**heard)) for name in ("bass", "voice")]
+    file = mido.MidiFile(file=io.BytesIO(bridge.export_parts("{}", "song", parts)))
+    starts = {t.name: sum(m.type == "note_on" and m.velocity > 0 for m in t) for t in file.tracks}
+    assert starts == {"song": 0, "bass": len(heard["onsetS"]), "voice": len(heard["onsetS"])}
+
+
+def test_a_recording_is_taken_over_from_its_blob(run):
+    _, first = go(run)
+    blob = bridge.planes()
+    assert isinstance(blob, bytes)
+    fewer = bridge.redecode(json.dumps({"lowest_pitch": 60}))
+    bridge.reset()
+    bridge.restore(memoryview(blob))
+    again = bridge.redecode("{}")
+    assert all(np.array_equal(again[name], column) for name, column in first.items())
+    again = bridge.redecode(json.dumps({"lowest_pitch": 60}))
+    assert all(np.array_equal(again[name], column) for name, column in fewer.items())
+    with pytest.raises(BadProject, match="broken"):
+        bridge.restore(memoryview(blob[:-9]))
+    assert len(bridge.redecode("{}")["onsetS"]) == len(first["onsetS"])  # what was there stays
 
 
 def test_columns_are_a_note_table_again(run):

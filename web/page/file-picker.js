@@ -1,20 +1,32 @@
-// The ways a file gets in: the Open buttons, a drop anywhere on the page, a paste, Ctrl+O.
+// The ways files get in by hand: the Open buttons, a drop anywhere on the page, a paste, Ctrl+O.
+import { t } from "./translate.js";
 
 /**
  * @param {{ input: HTMLInputElement, buttons: HTMLElement[], target: HTMLElement }} elements
- * @param {(file: File) => void} choose
+ * @param {{ choose(files: File[]): void, refuse(sentence: string): void }} hands
  */
-export function listenForFiles({ input, buttons, target }, choose) {
+export function listenForFiles({ input, buttons, target }, { choose, refuse }) {
   for (const button of buttons) button.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
-    const file = input.files?.[0];
+    const files = [...(input.files ?? [])];
     input.value = ""; // so that the same file can be chosen again
-    if (file) choose(file);
+    if (files.length > 0) choose(files);
+  });
+  let isOurs = false; // our own MIDI, on its way out
+  window.addEventListener("dragstart", () => {
+    isOurs = true;
+  });
+  window.addEventListener("dragend", () => {
+    isOurs = false;
   });
   /** @param {DragEvent} event */
-  const carriesFile = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+  const carries = (event) => {
+    const types = event.dataTransfer?.types ?? [];
+    if (isOurs) return null;
+    return types.includes("Files") ? "files" : types.includes("text/uri-list") ? "address" : null;
+  };
   window.addEventListener("dragover", (event) => {
-    if (!carriesFile(event)) return;
+    if (!carries(event)) return;
     event.preventDefault();
     target.classList.add("is-over");
   });
@@ -23,18 +35,30 @@ export function listenForFiles({ input, buttons, target }, choose) {
   });
   window.addEventListener("drop", (event) => {
     target.classList.remove("is-over");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const what = carries(event);
+    if (!what) return;
     event.preventDefault();
-    choose(file);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) choose(files);
+    else refuse(noAddress());
   });
   window.addEventListener("paste", (event) => {
-    const file = event.clipboardData?.files[0];
-    if (file) choose(file);
+    const isTyping = event.target instanceof Element && event.target.matches("input, textarea");
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) choose(files);
+    else if (!isTyping && /^\s*https?:\/\/\S+\s*$/.test(event.clipboardData?.getData("text/plain") ?? "")) {
+      refuse(noAddress());
+    }
   });
   window.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key !== "o") return;
     event.preventDefault();
     input.click();
   });
+}
+
+function noAddress() {
+  return t(
+    "That is an address, not a file, and this page connects to nothing. Nothing changed. Save the recording on this device, then drop the file here.",
+  );
 }

@@ -6,6 +6,7 @@ import { stepS } from "./beat-times.js";
 import { EditHands } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
+import { Keep } from "./keep.js";
 import { listenForLive } from "./live/live.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
@@ -88,6 +89,7 @@ function showSettings(options) {
   for (const show of shows) show(options);
 }
 
+const keep = new Keep(store, session, specs, byId);
 const editor = new Editor(store, () => {
   showSettings(store.state.options);
   session.redecode();
@@ -149,7 +151,8 @@ store.listen((state, changed) => {
     player.open(state.file);
     if (state.isPlaying) store.set({ isPlaying: false });
   }
-  if ((changed.has("notes") || changed.has("isArranging")) && !state.isArranging) {
+  if (changed.has("projectId")) showSettings(state.options);
+  if ((changed.has("notes") || changed.has("isArranging")) && !(state.isArranging && session.isReady)) {
     roll.show(state.notes, state.noteKeys);
   }
   if (changed.has("analysis")) roll.grid = state.analysis?.grid ?? null;
@@ -184,7 +187,7 @@ async function save(kind) {
   }
 }
 
-const live = listenForLive(store, session, roll, byId, setOptions);
+const live = listenForLive({ store, session, projects: keep.projects, roll, byId, setOptions });
 
 function record() {
   player.stop(); // else the microphone hears it
@@ -198,15 +201,15 @@ function cancel() {
   else session.cancel();
 }
 
-/** @param {File} file */
-function choose(file) {
-  if (!store.state.isRecording) return session.choose(file);
+/** @param {readonly File[]} files */
+function bringIn(files) {
+  if (!store.state.isRecording) return void keep.bringIn(files);
   store.set({ alarm: t("A take is being recorded. Stop it first; it stays as a recording of its own.") });
 }
 
 async function openExample() {
   const bytes = await (await fetchOk("example.flac", APP)).blob();
-  choose(new File([bytes], "Linnet example.flac", { type: "audio/flac" }));
+  bringIn([new File([bytes], "Linnet example.flac", { type: "audio/flac" })]);
 }
 
 listenForTransport(store, byId, { player, roll, seek });
@@ -228,8 +231,10 @@ listenForFiles(
     buttons: [byId("open"), byId("welcome-open")],
     target: byId("drop-target"),
   },
-  choose,
+  { choose: bringIn, refuse: (alarm) => store.set({ alarm }) },
 );
+
+keep.begin({ record, projects: () => byId("projects-open").click() });
 
 Object.assign(window, {
   linnet: {
@@ -245,6 +250,8 @@ Object.assign(window, {
     analysis: () => store.state.analysis,
     ghosts: () =>
       Object.fromEntries(Object.entries(store.state.ghosts).map(([name, column]) => [name, Array.from(column)])),
+    /** Resolves when everything on the page is on disk. */
+    saved: () => keep.projects.flush(),
     timings: () => ({ ...session.timings }),
     /** What was measured while a take was recorded: frames and when they were heard, onsets and when they were told. */
     live: () => live.figures(),
@@ -262,4 +269,4 @@ Object.assign(window, {
 });
 
 await session.whenReady();
-await keepOffline();
+await keepOffline({ offer: (reload) => keep.offerUpdate(reload) });

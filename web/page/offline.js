@@ -1,8 +1,34 @@
-// Registers the service worker, once the engine runs: it would otherwise fetch the same megabytes at the same time.
+// Registers the service worker, once the engine runs: it would otherwise fetch the same megabytes at the same time. A new
+// version is offered and never forced.
 
-export async function keepOffline() {
+const LOOK_MS = 3_600_000; // a page that stays open looks for a new version every hour
+
+/** @typedef {{ offer(reload: () => void): void }} UpdateHands `reload` takes the new version */
+
+/** @param {UpdateHands} hands */
+export async function keepOffline({ offer }) {
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
-  await navigator.serviceWorker.register(new URL("sw.js", document.baseURI));
-  await navigator.serviceWorker.ready;
+  const { serviceWorker } = navigator;
+  const wasControlled = serviceWorker.controller !== null;
+  const registration = await serviceWorker.register(new URL("sw.js", document.baseURI));
+  let isAsked = false;
+  const offerWaiting = () => {
+    if (!registration.waiting || !wasControlled) return;
+    offer(() => {
+      isAsked = true;
+      if (registration.waiting) registration.waiting.postMessage("take over");
+      else location.reload();
+    });
+  };
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", offerWaiting);
+  });
+  serviceWorker.addEventListener("controllerchange", () => {
+    if (isAsked) location.reload();
+    else if (wasControlled) offer(() => location.reload()); // another tab took the new version
+  });
+  offerWaiting();
+  setInterval(() => registration.update().catch(() => {}), LOOK_MS);
+  await serviceWorker.ready;
   document.documentElement.dataset.offline = "ready";
 }

@@ -1,25 +1,21 @@
-// One recording at a time: from a chosen file to notes in the store. Decides what every answer of the engine means.
+// The engine and what it works on: from a recording to notes, in the store where the page shows that recording, else kept
+// with the run until it ends. Decides what every answer of the engine means.
 
 import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
-import { later, rowsOf, rowsWithin } from "../shared/note-rows.js";
 import { openAudio } from "./audio/audio-source.js";
-import { BadRecording } from "./audio/bad-recording.js";
-import { partOf } from "./audio/part-source.js";
-import { NO_EDITS } from "./edit/edits.js";
+import { brokenOff, errorWords, noEngine, noPlanes, pageAfter, pageBroken, unreadable } from "./failures.js";
+import { beginning, beside, fedOf, placed, progressOf } from "./run.js";
 import { measured, noPeaks, PeakMeter } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
-import { channelWord, noteCount, timeLeft } from "./words.js";
+import { noteCount } from "./words.js";
 
-/** @typedef {import("./store.js").Store} Store */
-/** @typedef {import("./transcriber.js").TranscriberEvent} TranscriberEvent */
-/** @typedef {import("../shared/messages.js").FileKind} FileKind */
-/** @typedef {import("../shared/messages.js").Options} Options */
-/** @typedef {Extract<TranscriberEvent, { type: "live" }>} LiveReply */
-
-const LEAD_S = 3; // heard before a part, so that level and tuning are known where it begins
-const RING_S = 1; // and after it, so that its last notes end by themselves
+/** @import { Store, State } from "./store.js" */
+/** @import { TranscriberEvent } from "./transcriber.js" */
+/** @import { FileKind, Options } from "../shared/messages.js" */
+/** @import { AudioSource } from "./audio/audio-source.js" */
+/** @import { Run, RunState, Order, Ended } from "./run.js" */
 
 export class Session {
   /** What was measured, for tests and the curious (ms since the page began, or lengths). @type {Record<string, number>} */
@@ -32,30 +28,39 @@ export class Session {
   #ready = new Promise((resolve) => {
     this.#becomeReady = resolve;
   });
-  #turn = 0;
+  /** @type {Run | null} */
+  #run = null;
+  /** The project whose planes the engine holds, "" for none. */
+  #holds = "";
+  /** Giving planes back, or decoding again: the engine takes no other recording meanwhile. @type {Promise<unknown> | null} */
+  #busy = null;
   #startedMs = 0;
-  #isCancelled = false;
-  #isRedecoding = false;
+  /** @type {(() => void) | null} */
+  #redecoded = null;
   #engineAlarm = "";
-  /** Notes beside the part that the engine hears. */
+  /** Notes on the page beside the part that the engine heard last. */
   #outside = noNotes();
   #peaks = noPeaks();
-  /** @type {Options | null} */
+  /** Told everything first; true where it was a take's. @type {(event: TranscriberEvent) => boolean} */
+  isOfTake = () => false;
+  /** What the notes on the page were decoded with. @type {Options | null} */
   #decodedWith = null;
-  /** Told what is heard while a take is played. @type {(reply: LiveReply) => void} */
-  onLive = () => {};
-  /** A take's notes that came before the take itself. @type {Extract<TranscriberEvent, { type: "notes" }> | null} */
-  #early = null;
   /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
   #decodeKey = (options) => JSON.stringify(this.decodeNames.map((name) => options[name]));
 
-  /**
-   * @param {Store} store
-   */
+  /** @param {Store} store */
   constructor(store) {
     this.store = store;
     /** Options that change the notes; known once the table of options is there. @type {string[]} */
     this.decodeNames = [];
+    /** Where planes come from that the engine does not hold. @type {(id: string) => Promise<Uint8Array | null>} */
+    this.planesOf = async () => null;
+    /** Told when the notes on the page cannot be decoded again, and why. @type {(why: string) => void} */
+    this.cannotRedecode = () => {};
+    /** Asked to hear a part of what is on the page again, or all of it. @type {(range: import("./store.js").TimeRange | null) => void} */
+    this.transcribeAgain = () => {};
+    /** Told how far a run is. @type {(projectId: string, doneS: number, durationS: number) => void} */
+    this.progressed = () => {};
     this.#transcriber = new Transcriber((event) => this.#hear(event));
   }
 
@@ -64,94 +69,206 @@ export class Session {
     return this.#ready;
   }
 
+  get isReady() {
+    return this.#isReady;
+  }
+
+  /** True from the last note of a run until it has been handed over. */
+  get isEnding() {
+    const stage = this.#run?.state?.stage;
+    return stage === "done" || stage === "failed";
+  }
+
+  /** True where the engine could not be started. */
+  get isBroken() {
+    return this.#engineAlarm !== "";
+  }
+
+  /** The project that is being worked on, "" for none. */
+  get runningId() {
+    return this.#run?.order.projectId ?? "";
+  }
+
   /**
-   * Transcribe a file; it replaces the one before, whose notes stay until this one is known to be readable.
-   * @param {File} file
+   * Transcribe a recording; one at a time. Shown, it replaces what is on the page once it is known to be readable.
+   * @param {Order} order
+   * @param {boolean} isShown
+   * @returns {Promise<Ended>}
    */
-  async choose(file) {
+  async transcribe(order, isShown) {
     const { store } = this;
-    if (this.#engineAlarm) return store.set({ alarm: this.#engineAlarm });
-    const turn = ++this.#turn;
+    const { file } = order;
+    if (this.#engineAlarm) {
+      store.set({ alarm: this.#engineAlarm });
+      return { outcome: "failed", reason: this.#engineAlarm, state: null, planes: null };
+    }
+    while (this.#busy) await this.#busy;
+    const { promise: ended, resolve: end } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+    /** @type {Run} */
+    const run = { order, state: null, outside: noNotes(), isShown, isStopped: false, end, ended };
+    this.#run = run;
     delete this.timings.firstNoteMs;
-    this.#transcriber.cancel();
+    let reason = "";
     try {
-      if (this.#isReady) store.set({ stage: "running", alarm: null, status: t("Opening {name}", { name: file.name }) });
-      else store.set({ isWaiting: true, alarm: null, fileName: file.name, fileFacts: t("waits for the engine") });
+      if (isShown) this.announce(file.name);
       const source = await openAudio(file);
       await this.#ready;
-      if (turn !== this.#turn) return;
-      this.#startedMs = performance.now();
-      this.#isCancelled = false;
-      const facts = [source.format, `${source.rateHz / 1000} kHz`, channelWord(source.channels)].join(", ");
-      store.set({
-        stage: "running",
-        isWaiting: false,
-        alarm: null,
-        status: t("Listening to {name}", { name: file.name }),
-        fileName: file.name,
-        file,
-        fileFacts: facts,
-        tuningCents: null,
-        durationS: source.durationS ?? 0,
-        doneS: 0,
-        heard: noNotes(),
-        edits: NO_EDITS,
-        playheadS: 0,
-        part: null,
-        peaks: null,
-      });
-      this.#outside = noNotes();
-      this.#peaks = noPeaks();
-      this.#decodedWith = store.state.options;
+      if (run.isStopped) return { outcome: "stopped", reason: "", state: null, planes: null };
+      this.#begin(run, source);
       try {
-        await this.#transcriber.transcribe(this.#metered(source, 0), store.state.options);
+        const { part } = /** @type {RunState} */ (/** @type {unknown} */ (run.state));
+        await this.#transcriber.transcribe(this.#metered(fedOf(source, part), part?.fedFromS ?? 0), order.options);
       } catch (error) {
-        if (turn !== this.#turn) return;
-        if (this.#transcriber.blocksSent === 0) throw error;
-        this.#failLate(error, file.name);
+        if (this.#transcriber.blocksSent === 0 && !order.again) throw error;
+        reason = this.#failLate(error, run);
       }
+      await ended;
+      const state = /** @type {RunState | null} */ (run.state);
+      reason ||= state?.stage === "failed" ? (state.alarm ?? "") : "";
+      // without planes the notes are kept all the same; that settings no longer act is said where they are opened again
+      const planes = await this.#transcriber.planes().catch(() => null);
+      return { outcome: reason ? "failed" : run.isStopped ? "stopped" : "done", reason, state, planes };
     } catch (error) {
-      if (turn === this.#turn) this.#fail(error, file.name);
+      return { outcome: "failed", reason: this.#fail(error, run), state: null, planes: null };
+    } finally {
+      this.#run = null;
+      this.redecode(); // settings that were changed meanwhile
     }
   }
 
-  /**
-   * Hear a part of the present recording again, or all of it (null). Notes beside the part stay, and so does every edit.
-   * @param {import("./store.js").TimeRange | null} range
-   */
-  async transcribeAgain(range) {
+  /** Say at once that a recording is on its way to the page. @param {string} name */
+  announce(name) {
     const { store } = this;
-    const { file } = store.state;
-    if (!file) return;
-    const turn = ++this.#turn;
-    this.#transcriber.cancel();
-    try {
-      const source = await openAudio(file);
-      if (turn !== this.#turn) return;
-      this.#startedMs = performance.now();
-      this.#isCancelled = false;
-      const { heard, options } = store.state;
-      const fedFromS = range ? Math.max(0, range.fromS - LEAD_S) : 0;
-      const isBeside = new Set(range ? rowsWithin(heard, range.fromS, range.toS) : []);
-      const rows = [...heard.onsetS.keys()].filter((row) => !isBeside.has(row));
-      this.#outside = range ? rowsOf(heard, rows) : noNotes();
-      store.set({
-        stage: "running",
-        alarm: null,
-        status: t("Listening to {name}", { name: file.name }),
-        doneS: fedFromS,
-        heard: this.#outside,
-        part: range && { ...range, fedFromS },
-      });
-      this.#decodedWith = options;
-      const fed = range ? partOf(source, fedFromS, range.toS + RING_S) : source;
-      await this.#transcriber.transcribe(this.#metered(fed, fedFromS), options);
-    } catch (error) {
-      if (turn === this.#turn) this.#failLate(error, file.name);
+    if (this.#isReady) store.set({ stage: "running", alarm: null, status: t("Opening {name}", { name }) });
+    else if (store.state.projectId) store.set({ alarm: null, status: t("{name} waits for the engine", { name }) });
+    else store.set({ isWaiting: true, alarm: null, fileName: name, fileFacts: t("waits for the engine") });
+  }
+
+  /** @param {Run} run @param {AudioSource} source */
+  #begin(run, source) {
+    this.#startedMs = performance.now();
+    this.#holds = run.order.projectId;
+    run.state = beginning(run.order, source);
+    run.outside = run.state.heard;
+    this.#peaks = noPeaks();
+    if (!run.isShown) return;
+    this.#outside = run.outside;
+    this.#decodedWith = run.order.options;
+    this.store.set(run.state);
+  }
+
+  /** What a run makes known: on the page where it is shown. @param {Partial<RunState>} change */
+  #tell(change) {
+    const run = this.#run;
+    if (run?.state) run.state = { ...run.state, ...change };
+    if (!run || run.isShown) this.store.set(change);
+  }
+
+  /** The page shows something else from now on; the run goes on. */
+  hide() {
+    if (this.#run) this.#run.isShown = false;
+  }
+
+  /** The page shows the run again. @param {State["edits"]} edits @returns {boolean} false where nothing is to be seen yet */
+  show(edits) {
+    const run = this.#run;
+    if (run) run.isShown = true;
+    if (!run?.state) return false;
+    this.#decodedWith = run.order.options;
+    this.#outside = run.outside;
+    this.store.set({ ...run.state, edits, options: run.order.options });
+    return true;
+  }
+
+  /** The recording could not be opened. @param {unknown} error @param {Run} run @returns {string} why */
+  #fail(error, run) {
+    const { store } = this;
+    const { what, advice } = unreadable(error, run.order.file.name);
+    if (!run.isShown) return `${what} ${advice}`;
+    store.set(pageAfter(store.state, what, advice));
+    return `${what} ${advice}`;
+  }
+
+  /** It broke off: the engine finishes what it got, and those notes come like any others. @param {unknown} error @param {Run} run */
+  #failLate(error, run) {
+    const alarm = brokenOff(error, run.order.file.name);
+    this.#tell({ stage: "failed", alarm });
+    return alarm;
+  }
+
+  /** Stop the run; what is done is kept. */
+  cancel() {
+    const run = this.#run;
+    if (!run) return;
+    run.isStopped = true;
+    if (this.#transcriber.isRunning) return this.#transcriber.cancel();
+    if (!run.state && run.isShown) {
+      // still opening the file: forget it
+      this.store.set({ stage: "done", isWaiting: false, status: noteCount(this.store.state.notes.onsetS.length) });
     }
   }
 
-  /** @param {import("./audio/audio-source.js").AudioSource} source @param {number} startS where it begins in the recording */
+  /** Notes again under the options in the store; asked for at once, and once more if they changed meanwhile. */
+  redecode() {
+    const { options, stage, projectId } = this.store.state;
+    if (this.#busy || this.#run || (stage !== "done" && stage !== "failed")) return;
+    if (!this.#decodedWith || this.#decodeKey(options) === this.#decodeKey(this.#decodedWith)) return;
+    if (this.#holds !== projectId) return void this.takeOver();
+    this.#startedMs = performance.now();
+    this.#decodedWith = options;
+    const { promise, resolve } = Promise.withResolvers();
+    this.#redecoded = () => resolve(undefined);
+    this.#keepBusy(promise);
+    this.#transcriber.redecode(options);
+  }
+
+  /** @param {Promise<unknown>} work */
+  #keepBusy(work) {
+    this.#busy = work.finally(() => {
+      this.#busy = null;
+      this.redecode(); // the page may show something else by now, or the same under other settings
+      this.takeOver();
+    });
+  }
+
+  /** The page shows notes that were decoded with these options before. @param {Options} options */
+  decodedBefore(options) {
+    this.#decodedWith = options;
+    this.#outside = beside(this.store.state.heard, this.store.state.part);
+    this.takeOver();
+  }
+
+  /** Give the engine the planes of what is on the page, if it is free, so that settings act on it. */
+  takeOver() {
+    const { projectId } = this.store.state;
+    if (this.#busy || this.#run || !this.#decodedWith || !projectId || this.#holds === projectId) return;
+    this.#keepBusy(this.#takeOver(projectId));
+  }
+
+  /** @param {string} projectId */
+  async #takeOver(projectId) {
+    try {
+      const packed = await this.planesOf(projectId);
+      if (!packed) throw new Error(noPlanes());
+      await this.#transcriber.restore(packed);
+      this.#holds = projectId;
+    } catch (error) {
+      if (this.store.state.projectId !== projectId) return;
+      this.#decodedWith = null; // settings no longer act on it
+      this.cannotRedecode(errorWords(error));
+    }
+  }
+
+  /** Lend the engine to a take: it does nothing else till then. @param {Promise<unknown>} end */
+  async lend(end) {
+    this.cancel();
+    while (this.#run || this.#busy) await (this.#busy ?? this.#run?.ended);
+    [this.#holds, this.#decodedWith] = ["", null];
+    this.#keepBusy(end);
+    return this.#transcriber;
+  }
+
+  /** @param {AudioSource} source @param {number} startS where it begins in the recording */
   #metered(source, startS) {
     const meter = new PeakMeter(source.rateHz, source.channels, startS);
     return measured(source, (pcm) => {
@@ -159,136 +276,19 @@ export class Session {
     });
   }
 
-  /** Notes as the engine gives them, where they lie in the recording. @param {import("./transcriber.js").NoteColumns} columns */
-  #placed(columns) {
-    const { part } = this.store.state;
-    if (!part) return columns;
-    const moved = later(columns, part.fedFromS);
-    return rowsOf(moved, rowsWithin(moved, part.fromS, part.toS));
-  }
-
-  /** @param {Parameters<Transcriber["underlay"]>} window */
-  underlay(...window) {
-    return this.#transcriber.underlay(...window);
+  /** Null while the engine is at work on another recording than the page shows. @param {Parameters<Transcriber["underlay"]>} window */
+  async underlay(...window) {
+    return this.#holds === this.store.state.projectId ? this.#transcriber.underlay(...window) : null;
   }
 
   /** Candidates below the present bar; null where they cannot be had. */
   async ghosts() {
+    if (this.#holds !== this.store.state.projectId) return null;
     const columns = await this.#transcriber.ghosts();
-    return columns && this.#placed(columns);
+    return columns && placed(columns, this.store.state.part);
   }
 
-  /** @param {unknown} error @param {string} name */
-  #fail(error, name) {
-    const { store } = this;
-    const isKnown = error instanceof BadRecording;
-    const what = isKnown
-      ? error.message
-      : t("“{name}” could not be read to its end ({why}).", { name, why: errorWords(error) });
-    const advice = isKnown ? error.advice : t("Convert it to WAV or FLAC and open that.");
-    const kept =
-      store.state.notes.onsetS.length > 0 ? t("The notes on the page are kept.") : t("Nothing else changed.");
-    const hadNotes = store.state.notes.onsetS.length > 0;
-    store.set({
-      stage: "failed",
-      isWaiting: false,
-      alarm: `${what} ${kept} ${advice}`,
-      status: hadNotes ? noteCount(store.state.notes.onsetS.length) : t("Ready for a recording"),
-      fileName: hadNotes ? store.state.fileName : "",
-      fileFacts: hadNotes ? store.state.fileFacts : "",
-    });
-  }
-
-  /**
-   * The recording broke off: the engine finishes what it got, and those notes come like any others.
-   * @param {unknown} error @param {string} name
-   */
-  #failLate(error, name) {
-    const why = errorWords(error);
-    this.store.set({
-      stage: "failed",
-      alarm: t(
-        "“{name}” could not be read to its end ({why}). The notes up to there are kept. For the rest, convert it to WAV or FLAC and open that.",
-        { name, why },
-      ),
-    });
-  }
-
-  /**
-   * A take begins: it replaces the recording before; its notes come while it is played (`onLive`).
-   * @param {{ name: string, mode: import("../shared/messages.js").LiveMode, rateHz: number, channels: number,
-   *   port: MessagePort }} take
-   */
-  beginTake({ name, ...take }) {
-    this.#turn += 1;
-    this.#isCancelled = false;
-    this.#early = null;
-    this.store.set({
-      stage: "running",
-      isRecording: true,
-      isWaiting: false,
-      alarm: this.#engineAlarm || null,
-      fileName: name,
-      file: null,
-      fileFacts: "",
-      tuningCents: null,
-      durationS: 0,
-      doneS: 0,
-      heard: noNotes(),
-      edits: NO_EDITS,
-      playheadS: 0,
-    });
-    const { options } = this.store.state;
-    this.#decodedWith = options;
-    this.#transcriber.live({ ...take, options });
-  }
-
-  /**
-   * The take is over: a recording like any other from here on. null: it was stopped before it began.
-   * @param {File | null} file
-   * @param {import("../shared/messages.js").LiveMode} mode
-   * @param {{ rateHz: number, channels: number, durationS: number }} sound
-   */
-  endTake(file, mode, { rateHz, channels, durationS }) {
-    const { store } = this;
-    store.set({ isRecording: false });
-    if (!file) {
-      this.#transcriber.forget();
-      return store.set({
-        stage: this.#isReady ? "ready" : "booting",
-        fileName: "",
-        status: t("Ready for a recording"),
-      });
-    }
-    // One voice alone was followed, or the engine failed: the take is transcribed like a file.
-    if (mode === "play" || store.state.stage !== "running") return this.choose(file);
-    this.#startedMs = performance.now();
-    const fileFacts = ["WAV", `${rateHz / 1000} kHz`, channelWord(channels)].join(", ");
-    const status = t("Listening to {name}", { name: file.name });
-    store.set({ file, fileName: file.name, fileFacts, durationS, status });
-    if (this.#early) this.#takeNotes(this.#early);
-    this.#early = null;
-  }
-
-  cancel() {
-    this.#isCancelled = true;
-    if (this.#transcriber.isRunning) return this.#transcriber.cancel();
-    this.#turn += 1; // still opening the file: forget it
-    this.store.set({ stage: "done", status: noteCount(this.store.state.notes.onsetS.length) });
-  }
-
-  /** Notes again under the options in the store; asked for at once, and once more if they changed meanwhile. */
-  redecode() {
-    const { options, stage } = this.store.state;
-    if (this.#isRedecoding || this.#transcriber.isRunning || (stage !== "done" && stage !== "failed")) return;
-    if (!this.#decodedWith || this.#decodeKey(options) === this.#decodeKey(this.#decodedWith)) return;
-    this.#isRedecoding = true;
-    this.#startedMs = performance.now();
-    this.#decodedWith = options;
-    this.#transcriber.redecode(options);
-  }
-
-  /** @param {import("../shared/note-columns.js").NoteColumns} notes @param {Options} options */
+  /** @param {State["notes"]} notes @param {Options} options */
   async arrange(notes, options) {
     await this.#ready;
     const startedMs = performance.now();
@@ -298,14 +298,21 @@ export class Session {
   }
 
   /** @param {FileKind} kind @param {string} title */
-  exportFile(kind, title) {
-    const { options, notes, analysis } = this.store.state;
+  async exportFile(kind, title) {
+    const { options, notes, analysis, projectId } = this.store.state;
+    if (kind === "npz" && this.#holds !== projectId) throw new Error(t("the engine is at work on another recording"));
     return this.#transcriber.exportFile(kind, options, title, notes, analysis);
+  }
+
+  /** Makes files of any notes. */
+  get exporter() {
+    return this.#transcriber;
   }
 
   /** @param {TranscriberEvent} event */
   #hear(event) {
     const { store } = this;
+    if (this.isOfTake(event)) return;
     if (event.type === "phase") {
       store.set({ status: `${t(PHASE_WORDS[event.name])}…` });
     } else if (event.type === "ready") {
@@ -313,90 +320,80 @@ export class Session {
       store.set({ frameGrid: { framesPerS: event.framesPerS, lowestPitch: event.lowestPitch } });
       this.timings = { ...this.timings, ...event.phases, threads: event.threads, readyMs: performance.now() };
       if (store.state.stage === "booting") store.set({ stage: "ready", status: t("Ready for a recording") });
+      else store.set({ status: noteCount(store.state.notes.onsetS.length) });
       this.#becomeReady();
     } else if (event.type === "progress") {
-      const { part } = store.state;
-      const startS = part?.fedFromS ?? 0;
-      const lengthS = part ? part.toS + RING_S - startS : store.state.durationS;
-      const spentS = (performance.now() - this.#startedMs) / 1000;
-      const leftS = lengthS > 0 ? (spentS / event.doneS) * Math.max(0, lengthS - event.doneS) : 0;
-      const left = lengthS > 0 ? `, ${timeLeft(leftS)}` : "";
-      const doneS = startS + event.doneS;
-      store.set({
-        doneS,
-        peaks: this.#peaks,
-        status: `${t("Listening")}: ${noteCount(store.state.notes.onsetS.length)}${left}`,
-      });
-    } else if (event.type === "live") {
-      this.onLive(event);
+      this.#hearProgress(event.doneS);
     } else if (event.type === "notes") {
-      if (store.state.isRecording) this.#early = event;
-      else this.#takeNotes(event);
-    } else {
+      this.#takeNotes(event);
+    } else if (event.type === "failed") {
       this.#hearFailure(event);
     }
   }
 
+  /** @param {number} fedS */
+  #hearProgress(fedS) {
+    const state = this.#run?.state;
+    if (!state) return;
+    const { lengthS, ...change } = progressOf(state, fedS, (performance.now() - this.#startedMs) / 1000);
+    this.#tell({ ...change, peaks: this.#peaks });
+    this.progressed(state.projectId, fedS, lengthS);
+  }
+
   /** @param {Extract<TranscriberEvent, { type: "notes" }>} event */
   #takeNotes({ columns: found, whole, ms, tuningCents }) {
-    const { store } = this;
-    const placed = this.#placed(found);
+    const run = this.#run;
+    const isRun = run?.state && !this.#redecoded;
+    const notes = placed(found, isRun && run.state ? run.state.part : this.store.state.part);
     if (!whole) {
       this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
-      store.set({ heard: joinNotes(store.state.heard, placed) });
+      if (run?.state) this.#tell({ heard: joinNotes(run.state.heard, notes) });
       return;
     }
-    const columns = joinNotes(this.#outside, placed);
+    const columns = joinNotes(isRun ? run.outside : this.#outside, notes);
     const tookMs = performance.now() - this.#startedMs;
     const words = noteCount(columns.onsetS.length);
-    store.set({ tuningCents });
-    if (this.#isRedecoding) {
-      this.#isRedecoding = false;
+    if (this.#redecoded) {
       Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms, redecodedMs: performance.now() });
-      store.set({ heard: columns, status: words });
-    } else if (store.state.stage !== "failed") {
+      if (this.#holds === this.store.state.projectId) this.store.set({ heard: columns, status: words, tuningCents });
+      return this.#endRedecoding();
+    }
+    if (!run?.state) return;
+    if (run.state.stage === "failed") {
+      this.#tell({ heard: columns, status: words, tuningCents });
+    } else {
       this.timings.transcribeMs = tookMs;
-      const count = words;
-      const sentence = this.#isCancelled
-        ? t("{count}, stopped early; what was done is kept", { count })
-        : t("{count} in {seconds} s", { count, seconds: (tookMs / 1000).toFixed(1) });
-      const { doneS, durationS } = store.state;
-      store.set({
+      const status = run.isStopped
+        ? t("{count}, stopped early; what was done is kept", { count: words })
+        : t("{count} in {seconds} s", { count: words, seconds: (tookMs / 1000).toFixed(1) });
+      const { doneS, durationS } = run.state;
+      this.#tell({
         stage: "done",
         heard: columns,
-        status: sentence,
-        doneS: this.#isCancelled ? doneS : durationS || doneS,
+        status,
+        tuningCents,
+        doneS: run.isStopped ? doneS : durationS || doneS,
       });
-    } else {
-      store.set({ heard: columns, status: words });
     }
-    this.redecode();
+    run.end();
+  }
+
+  #endRedecoding() {
+    this.#redecoded?.();
+    this.#redecoded = null;
   }
 
   /** @param {Extract<TranscriberEvent, { type: "failed" }>} event */
   #hearFailure({ during, message }) {
-    this.#isRedecoding = false;
+    if (during === "redecode") this.#endRedecoding();
     if (during === "open") {
-      this.#engineAlarm = t(
-        "The engine could not be started ({why}). Nothing was lost. Reload the page; if that does not help, use a current Chromium or Firefox.",
-        { why: message },
-      );
-      this.store.set({
-        stage: "failed",
-        status: t("The engine is not running"),
-        alarm: this.#engineAlarm,
-        isWaiting: false,
-      });
+      this.#engineAlarm = noEngine(message);
+      const change = { status: t("The engine is not running"), alarm: this.#engineAlarm, isWaiting: false };
+      this.store.set({ stage: "failed", ...change });
+      this.#run?.end();
       return;
     }
-    const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
-    const kept =
-      this.store.state.notes.onsetS.length > 0 ? t("The notes so far are kept.") : t("Nothing else changed.");
-    this.store.set({ stage: "failed", alarm: `${sentence} ${kept}`, status: t("Ready for a recording") });
+    this.#tell(pageBroken(this.store.state, message));
+    if (during === "transcribe") this.#run?.end(); // else the engine sends what it has
   }
-}
-
-/** @param {unknown} error */
-function errorWords(error) {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
 }

@@ -13,6 +13,7 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {Stage} stage
  * @property {string} status one line: what is going on
  * @property {string | null} alarm what went wrong, what is kept, what to do
+ * @property {string} projectId of what is on the page; "" while there is nothing
  * @property {string} fileName "" while there is none
  * @property {File | null} file the recording itself, to be heard; null while there is none
  * @property {string} fileFacts format, rate, channels in words
@@ -57,6 +58,7 @@ function startingState() {
     stage: "booting",
     status: "Starting",
     alarm: null,
+    projectId: "",
     fileName: "",
     file: null,
     fileFacts: "",

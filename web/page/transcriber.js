@@ -12,7 +12,7 @@ import { engine } from "./engine.js";
 /** @typedef {import("../shared/messages.js").Analysis} Analysis */
 /** @typedef {Extract<Reply, { type: "arranged" }>} Arranged */
 
-/** @typedef {Exclude<Reply, { type: "file" } | { type: "arranged" } | import("../shared/messages.js").Answer>} TranscriberEvent */
+/** @typedef {Exclude<Reply, { type: "file" | "arranged" | "planes" | "restored" } | import("../shared/messages.js").Answer>} TranscriberEvent */
 /** @typedef {import("../shared/messages.js").UnderlayWindow} UnderlayWindow */
 /** @typedef {{ resolve(bytes: Uint8Array<ArrayBuffer>): void, reject(error: Error): void }} Waiting */
 
@@ -31,6 +31,8 @@ export class Transcriber {
   /** Questions under way; answered with null when another recording takes over. @type {Map<number, (reply: Reply | null) => void>} */
   #questions = new Map();
   #lastId = 0;
+  /** Who waits for planes, or for the engine to have taken them over. @type {Waiting[]} */
+  #planes = [];
   #isRunning = false;
   /** Blocks of the present recording that went to the engine. */
   blocksSent = 0;
@@ -61,19 +63,24 @@ export class Transcriber {
 
   /** @param {Reply} reply */
   #receive(reply) {
+    if (reply.type === "file") return this.#files.shift()?.resolve(reply.bytes);
+    if (reply.type === "failed" && (reply.during === "export" || reply.during === "exportParts")) {
+      return this.#files.shift()?.reject(new Error(reply.message));
+    }
     if ("job" in reply && reply.job !== null && reply.job !== this.#job) return;
     if ("id" in reply) {
       this.#questions.get(reply.id)?.(reply);
       this.#questions.delete(reply.id);
       return;
     }
-    if (reply.type === "file") return this.#files.shift()?.resolve(reply.bytes);
-    if (reply.type === "failed" && reply.during === "export") {
-      return this.#files.shift()?.reject(new Error(reply.message));
-    }
     if (reply.type === "arranged") return this.#arranging.shift()?.resolve(reply);
     if (reply.type === "failed" && reply.during === "arrange") {
       return this.#arranging.shift()?.reject(new Error(reply.message));
+    }
+    if (reply.type === "planes") return this.#planes.shift()?.resolve(reply.packed);
+    if (reply.type === "restored") return this.#planes.shift()?.resolve(new Uint8Array());
+    if (reply.type === "failed" && (reply.during === "planes" || reply.during === "restore")) {
+      return this.#planes.shift()?.reject(new Error(reply.message));
     }
     if (reply.type === "progress") this.#underWay -= 1;
     const isLast = (reply.type === "notes" && reply.whole) || (reply.type === "live" && reply.isLast);
@@ -90,8 +97,7 @@ export class Transcriber {
    */
   async transcribe(source, options) {
     const job = ++this.#job;
-    for (const forget of this.#questions.values()) forget(null);
-    this.#questions.clear();
+    this.#forgetQuestions();
     this.#underWay = 0;
     this.blocksSent = 0;
     this.#isRunning = true;
@@ -116,7 +122,14 @@ export class Transcriber {
    */
   live(take) {
     this.#isRunning = true;
+    this.#forgetQuestions();
     this.#send({ type: "live", job: ++this.#job, ...take }, [take.port]);
+  }
+
+  /** Nothing more is wanted of the present recording. */
+  forget() {
+    this.#job += 1;
+    this.#isRunning = false;
   }
 
   /** @returns {Promise<void>} */
@@ -126,10 +139,9 @@ export class Transcriber {
     });
   }
 
-  /** Nothing more is wanted of the present recording. */
-  forget() {
-    this.#job += 1;
-    this.#isRunning = false;
+  #forgetQuestions() {
+    for (const forget of this.#questions.values()) forget(null);
+    this.#questions.clear();
   }
 
   /** Stop; what is done comes as notes and stays. */
@@ -167,6 +179,41 @@ export class Transcriber {
     return new Promise((resolve) => {
       this.#questions.set(question.id, resolve);
       this.#send(question);
+    });
+  }
+
+  /**
+   * Several recordings' notes as one MIDI file.
+   * @param {Options} options
+   * @param {string} title
+   * @param {{ name: string, notes: NoteColumns }[]} parts
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  exportParts(options, title, parts) {
+    return new Promise((resolve, reject) => {
+      this.#files.push({ resolve, reject });
+      this.#send({ type: "exportParts", job: this.#job, options, title, parts });
+    });
+  }
+
+  /** What the recording can be decoded again from, for `restore`. @returns {Promise<Uint8Array<ArrayBuffer>>} */
+  planes() {
+    return new Promise((resolve, reject) => {
+      this.#planes.push({ resolve, reject });
+      this.#send({ type: "planes", job: this.#job });
+    });
+  }
+
+  /**
+   * Give the engine a recording back that it had before; waits until no other is under way.
+   * @param {Uint8Array} packed
+   * @returns {Promise<unknown>} rejects where this engine cannot take it over
+   */
+  restore(packed) {
+    this.#forgetQuestions();
+    return new Promise((resolve, reject) => {
+      this.#planes.push({ resolve, reject });
+      this.#send({ type: "restore", job: ++this.#job, packed }, [packed.buffer]);
     });
   }
 

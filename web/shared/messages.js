@@ -26,8 +26,13 @@
  *   UnderlayRequest `step` frames to a column, a power of two from 2 on
  * @typedef {{ type: "ghosts", job: number, id: number }} GhostsRequest candidates below the present bar
  * @typedef {UnderlayRequest | GhostsRequest} Question answered with the same `id`
+ * @typedef {{ type: "exportParts", job: number, options: Options, title: string, parts: { name: string, notes: NoteColumns }[] }}
+ *   ExportPartsRequest one MIDI file with a track for each; answered by file
+ * @typedef {{ type: "planes", job: number }} PlanesRequest what the recording can be decoded again from
+ * @typedef {{ type: "restore", job: number, packed: Uint8Array }} RestoreRequest take a recording over from its planes;
+ *   answered by restored
  * @typedef {Question | OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
- *   | ArrangeRequest | ExportRequest | LiveRequest} Request
+ *   | ArrangeRequest | ExportRequest | ExportPartsRequest | PlanesRequest | RestoreRequest | LiveRequest} Request
  */
 
 /**
@@ -47,8 +52,10 @@
  * @typedef {{ type: "ghosts", job: number, id: number, columns: NoteColumns }} GhostsReply
  * @typedef {{ type: "noAnswer", job: number, id: number, message: string }} NoAnswerReply the question could not be answered
  * @typedef {UnderlayReply | GhostsReply | NoAnswerReply} Answer
- * @typedef {Answer | ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply
- *   | LiveReply} Reply
+ * @typedef {{ type: "planes", job: number, packed: Uint8Array<ArrayBuffer> }} PlanesReply one blob (linnet/planes_file.py)
+ * @typedef {{ type: "restored", job: number }} RestoredReply
+ * @typedef {Answer | ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply | PlanesReply
+ *   | RestoredReply | LiveReply} Reply
  */
 
 /**

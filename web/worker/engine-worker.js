@@ -170,13 +170,15 @@ function cutShort() {
   sendNotes(columnsOf(engine().bridge.cut_short()), true, startedMs);
 }
 
+async function needMido() {
+  if (!hasMido) await installOnDemand(must(python, "Python"), "mido");
+  hasMido = true;
+}
+
 /** @param {Extract<Request, { type: "export" }>} request */
 async function exportFile({ job, kind, options, title, notes, analysis }) {
   const { bridge } = engine();
-  if (kind === "mid" && !hasMido) {
-    await installOnDemand(must(python, "Python"), "mido");
-    hasMido = true;
-  }
+  if (kind === "mid") await needMido();
   const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title, notes, JSON.stringify(analysis ?? {})));
   send({ type: "file", job, kind, bytes }, [bytes.buffer]);
 }
@@ -203,18 +205,42 @@ function answer(request) {
   send({ type: "underlay", job, id, window }, [window.bytes.buffer]);
 }
 
+/** @param {Extract<Request, { type: "exportParts" }>} request */
+async function exportParts({ job, options, title, parts }) {
+  await needMido();
+  const bytes = bytesOf(engine().bridge.export_parts(JSON.stringify(options), title, parts));
+  send({ type: "file", job, kind: "mid", bytes }, [bytes.buffer]);
+}
+
+/** @param {number} job */
+function sendPlanes(job) {
+  const packed = bytesOf(engine().bridge.planes());
+  send({ type: "planes", job, packed }, [packed.buffer]);
+}
+
+/** @param {Extract<Request, { type: "restore" }>} request */
+function restore({ job, packed }) {
+  engine().bridge.restore(packed);
+  currentJob = job;
+  isRunning = false;
+  send({ type: "restored", job });
+}
+
 /** @param {Request} request */
 async function handle(request) {
   if (request.type === "open") return open();
   if (request.type === "transcribe") return transcribe(request);
   if (request.type === "arrange") return arrange(request);
   if (request.type === "live") return startLive(request);
+  if (request.type === "restore") return restore(request);
+  if (request.type === "export") return exportFile(request); // of notes that it brings along
+  if (request.type === "exportParts") return exportParts(request);
   if (request.job !== currentJob) return; // about a recording that has been replaced
   if (request.type === "cancel") return cutShort();
   if (request.type === "audio") return isRunning ? takeAudio(request.pcm) : undefined;
   if (request.type === "audioEnd") return isRunning ? endAudio() : undefined;
-  if (request.type === "export") return exportFile(request);
   if ("id" in request) return answer(request);
+  if (request.type === "planes") return sendPlanes(request.job);
   const startedMs = performance.now();
   sendNotes(columnsOf(engine().bridge.redecode(JSON.stringify(request.options))), true, startedMs);
 }
@@ -237,7 +263,8 @@ function enqueue(work, during, job, request) {
       if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
       if (request && "id" in request) return send({ type: "noAnswer", job: request.job, id: request.id, message });
       send({ type: "failed", job, during, code, message });
-      if (isRunning) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
+      const isOfRun = during === "audio" || during === "audioEnd" || during === "live";
+      if (isRunning && isOfRun) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
     }
   });
 }

@@ -13,7 +13,8 @@ import { LiveTone } from "./live-tone.js";
 import { Metronome } from "./metronome.js";
 
 /** @typedef {import("./live-settings.js").LiveSettings} LiveSettings */
-/** @typedef {import("../../shared/live-events.js").LiveEvents} LiveEvents */
+/** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {Omit<Parameters<import("../transcriber.js").Transcriber["live"]>[0], "options">} Handed */
 
 /** @typedef {{ capture: Capture, kept: KeptTake, clock: LiveClock, notes: LiveNotes, settings: LiveSettings,
  *   name: string, tone: LiveTone | null, metronome: Metronome | null }} Take */
@@ -25,23 +26,29 @@ export class LiveTake {
   /** @type {Take | null} */
   #take = null;
   #clock = new LiveClock(1);
-  /** The last take, as a file. @type {File | null} */
-  last = null;
+  /** Notes of the last take as the engine had them in the end. @type {NoteColumns | null} */
+  heard = null;
+  /** @type {Promise<NoteColumns | null>} */
+  #notes = Promise.resolve(null);
+  /** The engine has done with the take. @type {((columns: NoteColumns | null) => void) | null} */
+  #ended = null;
   #isAsking = false;
   #told = 0;
 
   /**
    * @param {import("../store.js").Store} store
    * @param {import("../session.js").Session} session
+   * @param {import("../projects/projects.js").Projects} projects
    * @param {import("./midi-out.js").MidiOut} midi
    * @param {{ sound(peak: number, isClipped: boolean): void, notes(): void, over(): void }} hear
    */
-  constructor(store, session, midi, hear) {
+  constructor(store, session, projects, midi, hear) {
     this.store = store;
     this.session = session;
+    this.projects = projects;
     this.midi = midi;
     this.hear = hear;
-    session.onLive = (reply) => this.#hearEngine(reply);
+    session.isOfTake = (event) => this.#hearEngine(event);
     window.addEventListener("beforeunload", (event) => {
       if (this.#take) event.preventDefault(); // the browser asks before the take is lost
     });
@@ -50,7 +57,8 @@ export class LiveTake {
   /** What was measured of the take under way, or of the last one. */
   get figures() {
     const { marks, told, busyMs, doneS, rateHz, behindS } = this.#clock;
-    return { marks, told, busyMs, doneS, rateHz, behindS };
+    const heard = Object.entries(this.heard ?? {}).map(([name, column]) => [name, Array.from(column)]);
+    return { marks, told, busyMs, doneS, rateHz, behindS, heard: Object.fromEntries(heard) };
   }
 
   /** The take under way. */
@@ -65,6 +73,7 @@ export class LiveTake {
     try {
       const input = settings.input;
       const stream = await openInput(input === "shared" ? { kind: "shared" } : { kind: "device", deviceId: input });
+      await this.projects.leave();
       this.#begin(await this.#open(stream), settings, beats);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -102,7 +111,9 @@ export class LiveTake {
     };
     this.#clock = this.#take.clock;
     const { name } = this.#take;
-    this.session.beginTake({ name, mode: settings.mode, rateHz, channels, port: capture.enginePort });
+    const status = t("Ready for a recording");
+    this.store.set({ isRecording: true, stage: "running", alarm: null, fileName: name, status });
+    this.#notes = this.#hand({ mode: settings.mode, rateHz, channels, port: capture.enginePort });
     // A player plays to the click as it is heard, and is heard later still: the take's first sample is the one that a
     // note on the first beat begins with.
     const firstS = metronome ? metronome.start(settings.countInBars, settings.hasClick) + capture.roundTripS : 0;
@@ -145,8 +156,41 @@ export class LiveTake {
     this.store.set(take.notes.settle(doneS) ? { status, doneS, heard: take.notes.ended } : { status, doneS });
   }
 
-  /** @param {import("../session.js").LiveReply} reply */
-  #hearEngine({ events, doneS, busyMs }) {
+  /** Give the engine the take; its notes in the end, null where it followed one voice or failed. @param {Handed} take */
+  async #hand(take) {
+    /** @type {Promise<NoteColumns | null>} */
+    const ended = new Promise((resolve) => {
+      this.#ended = resolve;
+    });
+    const engine = await this.session.lend(ended);
+    engine.live({ ...take, options: this.store.state.options });
+    const columns = await ended;
+    engine.forget();
+    this.#ended = null;
+    return columns;
+  }
+
+  /** True where the event is about the take. @param {import("../transcriber.js").TranscriberEvent} event */
+  #hearEngine(event) {
+    if (!this.#ended) return false;
+    if (event.type === "live") {
+      this.#hearEvents(event);
+      if (event.isLast) this.#ended(null);
+      return true;
+    }
+    if (event.type === "notes") this.#ended(event.columns);
+    if (event.type === "failed" && event.during === "open") this.#ended(null); // there is no engine
+    if (event.type === "failed" && event.during === "live") {
+      const why = event.message;
+      this.store.set({
+        alarm: t("Notes stopped coming ({why}). The take goes on and is transcribed when you stop.", { why }),
+      });
+    }
+    return event.type === "notes" || (event.type === "failed" && event.during === "live");
+  }
+
+  /** @param {Extract<import("../transcriber.js").TranscriberEvent, { type: "live" }>} reply */
+  #hearEvents({ events, doneS, busyMs }) {
     const take = this.#take;
     if (!take) return;
     this.midi.take(events); // first: nobody waits for the page to draw
@@ -160,7 +204,7 @@ export class LiveTake {
     this.hear.notes();
   }
 
-  #end() {
+  async #end() {
     const take = this.#take;
     if (!take) return;
     this.midi.allOff();
@@ -168,9 +212,15 @@ export class LiveTake {
     take.metronome?.stop();
     this.#take = null;
     this.hear.over();
-    const { frames, rateHz, channels, timeS: durationS } = take.kept;
-    const file = frames > 0 ? take.kept.file(take.name) : null;
-    this.last = file;
-    this.session.endTake(file, take.settings.mode, { rateHz, channels, durationS });
+    if (take.kept.frames === 0) {
+      this.#ended?.(null);
+      this.store.set({ isRecording: false });
+      return this.projects.leave();
+    }
+    const file = take.kept.file(take.name);
+    this.store.set({ isRecording: false, status: t("Listening to {name}", { name: file.name }) });
+    this.heard = await this.#notes;
+    // a recording like any other from here on, kept and transcribed as all are
+    await this.projects.add([file], { areTakes: true });
   }
 }

@@ -10,18 +10,22 @@ import { MidiOut } from "./midi-out.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
+const TAKE = /^Take \d{4}-.*\.wav$/;
+
 /**
- * @param {Store} store
- * @param {import("../session.js").Session} session
- * @param {import("../views/piano-roll.js").PianoRoll} roll
- * @param {(id: string) => HTMLElement} byId
- * @param {(label: string, options: import("../../shared/messages.js").Options) => void} setOptions
+ * @param {object} page
+ * @param {Store} page.store
+ * @param {import("../session.js").Session} page.session
+ * @param {import("../projects/projects.js").Projects} page.projects
+ * @param {import("../views/piano-roll.js").PianoRoll} page.roll
+ * @param {(id: string) => HTMLElement} page.byId
+ * @param {(label: string, options: import("../../shared/messages.js").Options) => void} page.setOptions
  */
-export function listenForLive(store, session, roll, byId, setOptions) {
+export function listenForLive({ store, session, projects, roll, byId, setOptions }) {
   let settings = readSettings();
   const fail = (/** @type {string} */ alarm) => store.set({ alarm });
   const midi = new MidiOut({ changed: () => sheet.show(), lost: fail });
-  const take = new LiveTake(store, session, midi, {
+  const take = new LiveTake(store, session, projects, midi, {
     sound: (peak, isClipped) => {
       card.hear(peak, isClipped);
       showTake();
@@ -66,12 +70,12 @@ export function listenForLive(store, session, roll, byId, setOptions) {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download reads it a little later
   });
   store.listen((state, changed) => {
-    saveTake.hidden = !state.file || state.file !== take.last; // other recordings have a file already
+    saveTake.hidden = !state.file || !TAKE.test(state.file.name); // other recordings have a file already
     if (!changed.has("isRecording")) return;
     const canSound = settings.isHeard || midi.portId !== "";
     const sounds = settings.isHeard || isOnGrid(settings);
     card.show(state.isRecording, sounds ? t("Wear headphones: the microphone hears loudspeakers.") : "", canSound);
-    byId("live-open").toggleAttribute("disabled", state.isRecording);
+    for (const id of ["live-open", "projects-open"]) byId(id).toggleAttribute("disabled", state.isRecording);
   });
   return {
     async record() {

@@ -61,6 +61,22 @@ export function defaultsOf(specs) {
   return Object.fromEntries(specs.map((spec) => [spec.name, spec.default]));
 }
 
+/**
+ * What of saved options still is an option, with a value that it can have.
+ * @param {OptionSpec[]} specs
+ * @param {Options} saved
+ * @returns {Options}
+ */
+export function validOptions(specs, saved) {
+  const isValid = (/** @type {OptionSpec} */ spec) => {
+    const value = saved[spec.name];
+    if (spec.kind === "choice") return spec.choices.includes(String(value));
+    if (typeof value !== "number" || (spec.kind === "integer" && !Number.isInteger(value))) return false;
+    return value >= (spec.lowest ?? -Infinity) && value <= (spec.highest ?? Infinity);
+  };
+  return Object.fromEntries(specs.filter(isValid).map(({ name }) => [name, saved[name] ?? 0]));
+}
+
 /** A value as people say it. @param {OptionSpec} spec @param {number | string} value */
 function inWords(spec, value) {
   if (spec.name === "key" && value !== "auto") return keyWord(String(value));

@@ -1,0 +1,109 @@
+"""Planes as one compact blob, so that a recording's notes can be decoded again after the engine has gone.
+
+    bytes 0-3    "LNPL"
+    byte  4      version of this layout
+    bytes 5-8    length of the head, little-endian
+    head         JSON: the model it was made with, the tuning, frames and packed bytes of each block
+    rest         a zlib stream for each block: onset, note, velocity, cents, all pitch by pitch, as PlaneStore has them
+
+Planes mean nothing to another model: a blob of another one is refused, not guessed at.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from linnet.errors import BadProject
+from linnet.manifest import Manifest
+from linnet.planes import PlaneBlock
+
+MAGIC = b"LNPL"
+VERSION = 1
+PREFIX = struct.Struct("<4sBI")
+ZLIB_LEVEL = 1  # planes are mostly zeros: higher levels cost seconds an hour and save little
+PLANES = 4
+AGAIN = "its notes are kept; for settings to act on them, transcribe the recording again"
+
+
+@dataclass(frozen=True)
+class KeptPlanes:
+    """What a blob holds: blocks in order, and how far the recording lies off A = 440 Hz (None: not known)."""
+
+    blocks: tuple[PlaneBlock, ...]
+    tuning_cents: float | None
+
+
+def model_mark(manifest: Manifest) -> list[str]:
+    """What must agree for planes to mean the same: the model's name, version and network."""
+    return [manifest.name, manifest.version, manifest.network.sha256]
+
+
+def pack_planes(blocks: Iterable[PlaneBlock], manifest: Manifest, tuning_cents: float | None) -> bytes:
+    """One blob of all blocks; `unpack_planes` gives the same bytes back."""
+    frames, parts = [], []
+    for block in blocks:
+        frames.append(len(block))
+        parts.append(zlib.compress(b"".join(plane.T.tobytes() for plane in block.planes), ZLIB_LEVEL))
+    table = [list(row) for row in zip(frames, map(len, parts), strict=True)]
+    values = {"model": model_mark(manifest), "tuning_cents": tuning_cents, "blocks": table}
+    head = json.dumps(values).encode()
+    return b"".join([PREFIX.pack(MAGIC, VERSION, len(head)), head, *parts])
+
+
+def unpack_planes(blob: bytes, manifest: Manifest) -> KeptPlanes:
+    """What `pack_planes` packed; BadProject where it is broken or was made with another model."""
+    head, start = _head(blob)
+    try:
+        made_with, wanted = [str(word) for word in head["model"]], model_mark(manifest)
+        if made_with != wanted:
+            mine, theirs = (" ".join(words[:2]) for words in (wanted, made_with))
+            what = f"the model {theirs}, this is {mine}" if mine != theirs else f"another network called {mine}"
+            raise BadProject(f"the project was made with {what}; {AGAIN}")
+        blocks, at = [], start
+        for frames, length in head["blocks"]:
+            blocks.append(_block(memoryview(blob)[at : at + length], frames, manifest.grid.pitch_count))
+            at += length
+        if at != len(blob):
+            raise ValueError(f"{len(blob)} bytes where {at} were to be")
+        tuning = head["tuning_cents"]
+        return KeptPlanes(tuple(blocks), None if tuning is None else float(tuning))
+    except BadProject:
+        raise
+    except (zlib.error, ValueError, TypeError, KeyError) as error:
+        raise BadProject(f"the project's planes are broken ({error}); {AGAIN}") from error
+
+
+def _block(packed: memoryview, frames: int, pitches: int) -> PlaneBlock:
+    wanted = PLANES * frames * pitches
+    expand = zlib.decompressobj()
+    data = expand.decompress(packed, wanted) if wanted > 0 else b""
+    if len(data) != wanted or expand.decompress(expand.unconsumed_tail, 1) or not expand.eof:
+        raise ValueError(f"a block of {frames} frames has another length")
+    onset, note, velocity, cents = np.frombuffer(data, np.uint8).reshape(PLANES, pitches, frames)
+    return PlaneBlock(onset.T, note.T, velocity.T, cents.T)
+
+
+def _head(blob: bytes) -> tuple[dict[str, Any], int]:
+    """The JSON head and where the planes begin."""
+    try:
+        magic, version, length = PREFIX.unpack_from(blob)
+        if magic != MAGIC:
+            raise ValueError("they do not begin as planes do")
+        if version != VERSION:
+            raise BadProject(f"the project's planes have layout {version}, this version reads {VERSION}; {AGAIN}")
+        start = PREFIX.size + length
+        head = json.loads(blob[PREFIX.size : start])
+        if not isinstance(head, dict):
+            raise ValueError("their head is no table")
+        return head, start
+    except BadProject:
+        raise
+    except (struct.error, ValueError) as error:
+        raise BadProject(f"the project's planes are broken ({error}); {AGAIN}") from error

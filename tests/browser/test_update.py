@@ -1,0 +1,75 @@
+"""A new version is offered and never forced: work is on disk before it comes, and it works offline at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.browser import linnet_page, site
+
+MARK = '<meta name="linnet-test" content="two">'
+
+
+@pytest.fixture
+def two_versions(tmp_path):
+    """A server of the present site and what makes it another one."""
+    folder = tmp_path / "dist"
+    shutil.copytree(site.DIST, folder)
+    running = site.start(folder=folder)
+
+    def change():
+        for name in ("index.html", "sw.js"):
+            for sibling in folder.glob(f"{name}.*"):
+                sibling.unlink()
+        page, worker = folder / "index.html", folder / "sw.js"
+        page.write_text(page.read_text().replace("<title>", f"{MARK}\n<title>"))
+        listed = re.compile(r'("url": "index.html",\s*"revision": ")\w+|("revision": ")\w+(",\s*"url": "index.html")')
+        text, count = listed.subn(lambda m: f"{m[1] or m[2]}{'0' * 32}{m[3] or ''}", worker.read_text())
+        assert count == 1
+        worker.write_text(text)
+
+    yield running, change
+    running.stop()
+
+
+def is_new(page):
+    return page.page.locator("meta[name=linnet-test]").count() == 1
+
+
+def test_a_new_version_waits_until_it_is_asked_for(chromium, two_versions, clip_file):
+    running, change = two_versions
+    with linnet_page.fresh(chromium) as page:
+        page.open(running.url)
+        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.transcribe(clip_file)
+        page.set_option("sensitivity", 0.7)
+        page.page.wait_for_timeout(800)
+        notes = page.notes()
+        change()
+        page.page.evaluate("linnet.saved()")
+        page.page.reload(wait_until="commit")
+        page.page.wait_for_selector("[data-notice=update] >> text=A new version is ready", timeout=120_000)
+        assert not is_new(page)
+        other = linnet_page.LinnetPage(page.page.context.new_page()).open(running.url)
+        other.page.wait_for_selector("[data-notice=update]")
+        page.set_option("sensitivity", 0.5)
+        page.page.wait_for_timeout(800)
+        changed = page.notes()
+        page.page.click("[data-notice=update] button:text('Reload')")
+        page.page.wait_for_selector("meta[name=linnet-test]", state="attached")
+        page.wait_for("done", seconds=linnet_page.BOOT_S)
+        assert page.notes() == changed != notes
+        other.page.wait_for_timeout(500)
+        assert not is_new(other)  # it was asked for over there, not here
+        other.page.click("[data-notice=update] button:text('Reload')")
+        other.page.wait_for_selector("meta[name=linnet-test]", state="attached")
+        other.wait_for("ready", seconds=linnet_page.BOOT_S)
+        running.stop()  # from here on without a network
+        for tab in (page, other):
+            tab.page.reload(wait_until="commit")
+            tab.wait_for("done", "ready", seconds=linnet_page.BOOT_S)
+            assert is_new(tab)
+        assert page.notes() == changed
+        assert len(other.transcribe(clip_file)["onsetS"]) > 0

@@ -1,0 +1,345 @@
+// Projects on the page: what is open, what waits in line, what was there before. The one door to everything that is kept.
+import { noNotes } from "../../shared/note-columns.js";
+import { NO_EDITS } from "../edit/edits.js";
+import { t } from "../translate.js";
+import { noteCount } from "../words.js";
+import { Autosave } from "./autosave.js";
+import { heldElsewhere, hold, letGo } from "./holds.js";
+import { Library } from "./library.js";
+import { Parts } from "./parts.js";
+import { Queue } from "./queue.js";
+
+/** @typedef {import("./project.js").Project} Project */
+/** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../store.js").Store} Store */
+/** @typedef {{ notice: import("../views/notices.js").Notices, optionsOf(saved: Project["options"]): Project["options"] }} Hands */
+
+const OPEN_HERE = "linnet-project"; // of this tab, over a reload
+const RELOAD_MS = 1500; // a tab that is being reloaded lets go of its project about now
+
+export class Projects {
+  /** What was brought in with others, in order. @type {string[]} */
+  batch = [];
+  /** How far the one is that is worked on, 0-1. */
+  part = 0;
+  /** Projects of other tabs. @type {Set<string>} */
+  elsewhere = new Set();
+  /** Called when the list is to be shown anew. @type {() => void} */
+  onChange = () => {};
+  /** The work on the present one. @type {Promise<void>} */
+  #working = Promise.resolve();
+  #queue = new Queue(
+    (id) => {
+      this.#working = this.#work(id);
+      return this.#working;
+    },
+    () => this.#rest(),
+  );
+  /** Of recordings that take the page when their turn comes. @type {Set<string>} */
+  #toShow = new Set();
+  /** Recordings that were made here and are nowhere else. @type {Set<string>} */
+  #takes = new Set();
+  /** Runs that were stopped for others and go on later. @type {Set<string>} */
+  #toResume = new Set();
+  /** What of a project is to be heard again. @type {Map<string, import("../store.js").TimeRange | null>} */
+  #ranges = new Map();
+  #turn = 0;
+  #own = ""; // what this tab had before it was reloaded
+
+  /** @param {Store} store @param {Session} session @param {Hands} hands */
+  constructor(store, session, hands) {
+    this.store = store;
+    this.session = session;
+    this.hands = hands;
+    /** @type {Promise<Library>} */
+    this.opened = this.#open();
+    session.planesOf = async (id) => (await this.opened).planes(id);
+    session.progressed = (_, doneS, durationS) => {
+      this.part = durationS > 0 ? Math.min(1, doneS / durationS) : 0;
+      this.onChange();
+    };
+    session.transcribeAgain = (range) => void this.again(store.state.projectId, range);
+    session.cannotRedecode = (why) => this.#offerAgain(why);
+  }
+
+  async #open() {
+    const parts = await Parts.open();
+    const library = new Library(parts);
+    library.onChange = () => this.onChange();
+    this.library = library;
+    this.autosave = new Autosave(this.store, library);
+    this.#own = sessionStorage.getItem(OPEN_HERE) ?? "";
+    this.store.listen(({ projectId }, changed) => {
+      if (changed.has("projectId")) sessionStorage.setItem(OPEN_HERE, projectId);
+    });
+    parts.onFull = (isFull) => this.#tellFull(isFull);
+    await library.read();
+    return library;
+  }
+
+  /** True while more than one is in line, or was since the page was loaded. */
+  get hasBatch() {
+    return this.batch.length > 1;
+  }
+
+  get waiting() {
+    return this.#queue.waiting;
+  }
+
+  /** Bring back what this tab had open, else what was open last; go on where something was interrupted. */
+  async restore() {
+    const library = await this.opened;
+    for (const { id, isDeleted } of library.projects) {
+      if (isDeleted && (await hold(id))) await this.#purge(id);
+    }
+    this.elsewhere = await heldElsewhere();
+    const own = this.#own;
+    const isOwn = library.card(own) && (await hold(own, RELOAD_MS));
+    const latest = library.projects.find(({ state, noteCount }) => state === "running" || noteCount > 0);
+    const isAlone = (await heldElsewhere()).size === 0;
+    const id = isOwn ? own : isAlone && latest && (await hold(latest.id)) ? latest.id : "";
+    if (id && !this.store.state.projectId && !this.#queue.isWorking) await this.#put(id);
+    else if (id) this.#letGo(id); // something was brought in meanwhile
+    const cut = library.projects.filter(({ state }) => state === "running" || state === "waiting").reverse();
+    for (const card of cut) if (card.id === id || (await hold(card.id))) this.#queue.add([card.id]);
+  }
+
+  /**
+   * Recordings from anywhere. One is worked on at once and takes the page; several stand in line, and the first takes the
+   * page where nothing else is being worked on.
+   * @param {readonly File[]} files
+   * @param {{ areTakes?: boolean }} [kind] takes were made here: they are kept whatever becomes of them
+   */
+  async add(files, { areTakes = false } = {}) {
+    const [{ name = "" } = {}] = files;
+    if (files.length === 1 || !this.session.runningId) this.session.announce(name);
+    const library = await this.opened;
+    const { options } = this.store.state;
+    const ids = files.map((file) => library.create(file, options).id);
+    for (const id of ids) hold(id);
+    const [first = ""] = ids;
+    if (areTakes) for (const id of ids) this.#takes.add(id);
+    const { runningId } = this.session;
+    if (ids.length === 1) {
+      this.#toShow.add(first);
+      if (runningId) {
+        if (this.batch.includes(runningId)) this.#toResume.add(runningId);
+        this.session.cancel();
+      }
+      return this.#queue.addFirst(first);
+    }
+    this.batch.push(...ids);
+    if (!runningId) this.#toShow.add(first);
+    this.#queue.add(ids);
+  }
+
+  /** @param {string} id */
+  async #work(id) {
+    const library = await this.opened;
+    const card = library.card(id);
+    if (!card || card.isDeleted) return;
+    const [file, edits] = [await library.recording(id), await library.edits(id)];
+    const isShown = this.#toShow.delete(id) || this.store.state.projectId === id || !this.store.state.projectId;
+    if (!file) {
+      const reason = t(
+        "The recording was not kept whole: the page was closed while it was being copied. Open it again.",
+      );
+      library.change(id, { state: "failed", reason });
+      if (isShown) this.store.set({ alarm: `“${card.fileName}”: ${reason}`, isWaiting: false });
+      return this.#letGo(id);
+    }
+    this.part = 0;
+    library.change(id, { state: "running", reason: "" });
+    const before = this.store.state.projectId;
+    const range = this.#ranges.get(id);
+    this.#ranges.delete(id);
+    const again = range ? { range, before: (await library.contents(id)).heard } : undefined;
+    const order = { projectId: id, file, options: this.hands.optionsOf(card.options), edits, again };
+    const ended = await this.session.transcribe(order, isShown);
+    await this.#save(id, ended);
+    if (before !== this.store.state.projectId) this.#letGo(before);
+    this.#letGo(id);
+  }
+
+  /** @param {string} id @param {import("../run.js").Ended} ended */
+  async #save(id, { outcome, reason, state, planes }) {
+    const library = await this.opened;
+    if (this.#toResume.delete(id)) {
+      library.change(id, { state: "waiting" });
+      return this.#queue.add([id]);
+    }
+    if (this.session.isBroken) return library.change(id, { state: "waiting" }); // for the engine of another visit
+    if (!state) {
+      const isForeign = !this.batch.includes(id) && !this.#takes.has(id);
+      return isForeign ? library.remove(id) : library.change(id, { state: outcome, reason });
+    }
+    const { fileFacts, durationS, doneS, tuningCents, heard, options, part } = state;
+    const noteCount = this.store.state.projectId === id ? this.store.state.notes.onsetS.length : heard.onsetS.length;
+    const saved = [library.saveNotes(id, heard, options), planes ? library.savePlanes(id, planes) : null];
+    await Promise.all(saved);
+    const facts = { fileFacts, durationS: durationS || doneS, doneS, tuningCents, noteCount, part };
+    await library.put({ .../** @type {Project} */ (library.card(id)), ...facts, state: outcome, reason });
+  }
+
+  #rest() {
+    this.session.takeOver();
+    this.onChange();
+    if (this.library?.parts.areKept) navigator.storage?.persist?.(); // there is something to lose now
+  }
+
+  /** Let other tabs have a project that is neither on the page nor in line. @param {string} id */
+  #letGo(id) {
+    const isNeeded = id === this.store.state.projectId || id === this.session.runningId || this.waiting.includes(id);
+    if (!isNeeded) letGo(id);
+  }
+
+  /**
+   * Open a project on the page; what is being worked on goes on.
+   * @param {string} id
+   * @returns {Promise<boolean>} false where another tab has it
+   */
+  async show(id) {
+    const library = await this.opened;
+    const before = this.store.state.projectId;
+    if (id === before) return true;
+    if (!(await hold(id))) return false;
+    await this.autosave?.flush();
+    await this.#put(id);
+    this.#letGo(before);
+    library.change(id, { openedMs: Date.now() });
+    return true;
+  }
+
+  /** @param {string} id of a project that this tab holds */
+  async #put(id) {
+    const library = await this.opened;
+    const turn = ++this.#turn;
+    const contents = await library.contents(id);
+    const card = library.card(id);
+    if (!card || turn !== this.#turn) return;
+    if (id !== this.session.runningId) this.session.hide();
+    else if (this.session.show(contents.edits)) return;
+    const { file, heard, decodedWith, edits } = contents;
+    const { fileName, fileFacts, durationS, doneS, tuningCents, playheadS, part } = card;
+    const isCut = card.state === "running" || card.state === "waiting";
+    const options = this.hands.optionsOf(card.options);
+    const page = {
+      projectId: id,
+      fileName,
+      file,
+      edits,
+      heard,
+      options,
+      durationS,
+      tuningCents,
+      playheadS,
+      part,
+      peaks: null,
+      alarm: null,
+    };
+    if (isCut) return this.store.set({ ...page, doneS: 0, isWaiting: true, fileFacts: t("is transcribed again") });
+    const status = noteCount(heard.onsetS.length);
+    const stage = card.state === "failed" ? "failed" : "done";
+    this.store.set({ ...page, fileFacts, doneS, stage, status, isWaiting: false });
+    this.session.decodedBefore(this.hands.optionsOf(decodedWith));
+  }
+
+  /** Nothing on the page: something new begins there. What was on it is kept. */
+  async leave() {
+    const { projectId } = this.store.state;
+    await this.autosave?.flush();
+    this.#clear();
+    this.#letGo(projectId);
+  }
+
+  /** Nothing on the page. */
+  #clear() {
+    this.session.hide();
+    this.store.set({
+      ...{ projectId: "", stage: "ready", status: t("Ready for a recording"), alarm: null, isWaiting: false },
+      ...{ fileName: "", file: null, fileFacts: "", tuningCents: null, durationS: 0, doneS: 0, playheadS: 0 },
+      ...{ heard: noNotes(), edits: NO_EDITS, part: null, peaks: null },
+    });
+  }
+
+  /**
+   * Transcribe a project's recording anew, or a part of it; edits and what lies beside the part stay.
+   * @param {string} id
+   * @param {import("../store.js").TimeRange | null} [range]
+   */
+  async again(id, range = null) {
+    const isShown = id === this.store.state.projectId;
+    if (isShown && !this.session.runningId) this.session.announce(this.store.state.fileName);
+    const library = await this.opened;
+    if (!(await hold(id))) return;
+    if (isShown) await this.autosave?.flush();
+    if (range) this.#ranges.set(id, range);
+    library.change(id, { state: "waiting", reason: "" });
+    this.#queue.add([id]);
+  }
+
+  /** @param {string} why the notes on the page cannot be decoded again */
+  #offerAgain(why) {
+    const { projectId, file } = this.store.state;
+    if (!file) return;
+    this.hands.notice.show("again", `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, {
+      label: t("Transcribe again"),
+      act: () => void this.again(projectId),
+    });
+  }
+
+  /** Delete, so that it can be had back until `purge`. @param {string} id */
+  async remove(id) {
+    const library = await this.opened;
+    if (!(await hold(id))) return;
+    this.#queue.remove(id);
+    if (id === this.session.runningId) this.session.cancel();
+    if (id === this.store.state.projectId) {
+      await this.autosave?.flush();
+      this.#clear();
+    }
+    library.change(id, { isDeleted: true });
+  }
+
+  /** @param {string} id */
+  async bringBack(id) {
+    const library = await this.opened;
+    library.change(id, { isDeleted: false });
+    if (library.card(id)?.state === "waiting") this.#queue.add([id]);
+  }
+
+  /** Remove for good what was deleted. */
+  async purge() {
+    const library = await this.opened;
+    for (const { id, isDeleted } of library.projects) if (isDeleted && (await hold(id))) await this.#purge(id);
+  }
+
+  /** @param {string} id */
+  async #purge(id) {
+    this.batch = this.batch.filter((other) => other !== id);
+    await this.library?.remove(id);
+    letGo(id);
+  }
+
+  /** What other tabs have and did meanwhile, for the list. */
+  async look() {
+    const library = await this.opened;
+    this.elsewhere = await heldElsewhere();
+    await library.read();
+    await library.readAgain(this.elsewhere);
+  }
+
+  /** @param {boolean} isFull */
+  #tellFull(isFull) {
+    const { notice } = this.hands;
+    if (!isFull) return notice.hide("full");
+    notice.show("full", t("Storage is full: edits are kept in this tab only. Export the project now, or free space."));
+  }
+
+  /** Resolves when everything is on disk. */
+  async flush() {
+    await this.opened;
+    if (this.session.isEnding) await this.#working;
+    await this.autosave?.flush();
+  }
+}
