@@ -80,6 +80,9 @@ def test_live_and_file_give_the_same_notes(live, tmp_path):
     stop(live)
     notes = live.notes()
     assert len(notes["onsetS"]) >= 6
+    assert (
+        live.page.evaluate("linnet.live().heard") == notes
+    )  # the engine that heard it live, and the page from the file
     assert live.page.inner_text("#file-name").startswith("Take 20")
     take = saved(live, tmp_path)
     samples, rate_hz = soundfile.read(take)
@@ -87,7 +90,6 @@ def test_live_and_file_give_the_same_notes(live, tmp_path):
     assert len(samples) >= heard  # nothing is missing
     assert len(samples) / rate_hz - heard / rate_hz < 5
     assert soundfile.info(take).subtype == "FLOAT"
-    assert live.transcribe(take) == notes
     assert_same_notes(notes, Transcriber().transcribe(take).notes)
 
 
@@ -135,8 +137,7 @@ def test_an_unplugged_input_leaves_the_take(live, mode):
     live.page.evaluate("(() => { window.heldStream.getTracks()[0].dispatchEvent(new Event('ended')); })()")
     live.page.wait_for_selector("#record[aria-pressed=false]")
     live.wait_for("done")
-    if mode == "follow":
-        assert "unplugged" in live.alarm()
+    assert "unplugged" in live.page.inner_text("#notices")
     assert live.page.inner_text("#file-name").startswith("Take 20")
     assert len(live.notes()["onsetS"]) >= 1
 

@@ -89,7 +89,8 @@ export class LiveTake {
   #open(stream) {
     return Capture.open(stream, {
       piece: (pcm, heardMs) => this.#hearSound(pcm, heardMs),
-      lost: (sentence) => this.store.set({ alarm: `${sentence} ${t("What was recorded is kept.")}` }),
+      // a notice, for alarms make way when the take is opened as a recording
+      lost: (sentence) => this.projects.hands.notice.show("take", `${sentence} ${t("What was recorded is kept.")}`),
       warn: (sentence) => this.store.set({ alarm: sentence }),
       ended: () => this.#end(),
     });
