@@ -182,4 +182,5 @@ def repack() -> Repacked:
         job: dict[str, object] = {"archives": [{"target": _relative(p), "members": archives[p]} for p in paths]}
         _inside("repack.py", job_name, job, paths)
     assert NUMPY.file == targets["numpy"].name
-    return Repacked(slim_stdlib, {**targets, "python-rest": rest, "scipy": sources["scipy"]}, stdlib_page)
+    wholes = {whole for name, (_, whole) in LEAN.items() if whole and name in stdlib_page}
+    return Repacked(slim_stdlib, {**targets, "python-rest": rest, "scipy": sources["scipy"]}, stdlib_page | wholes)

@@ -44,8 +44,8 @@ FROM_NPM = (
     "zip-core-external.min.js",
 )
 WORKBOX_PARTS = ("core", "routing", "strategies", "precaching")
-# Never fetched unless used; everything else is kept offline from the first visit. The page has numpy, mido and linnet in
-# the snapshot and beside it; their wheels and the whole standard library are for where it cannot be taken up.
+# Never fetched unless used; everything else is kept offline from the first visit. The page has numpy, linnet and mido
+# in and beside the snapshot; their wheels and the standard library are for where that cannot be taken up.
 ON_DEMAND = ("scipy", "python-rest", "micropip", "packaging", "numpy", "mido", "linnet")
 DEPENDS = {"linnet": ["numpy"], "mido": [], "scipy": ["numpy", "python-rest"], "python-rest": []}
 

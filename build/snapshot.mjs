@@ -56,13 +56,19 @@ function copyIn(folder, target) {
   }
 }
 
-const libraries = Object.entries(module.LDSO.loadedLibsByHandle)
-  .filter(([handle]) => handle !== "0")
-  .map(([handle, { name, exports }]) => {
-    const at = Number(handle) / 4;
-    const [memoryBase, memorySize, tableBase, tableSize] = module.HEAPU32.subarray(at + 3, at + 7);
-    return { name, handle: Number(handle), exports, memoryBase, memorySize, tableBase, tableSize };
-  });
+/** @param {string} name of a library */
+const stem = (name) => path.basename(name).split(".")[0];
+const loadedLibraries = Object.entries(module.LDSO.loadedLibsByHandle).filter(([handle]) => handle !== "0");
+if (loadedLibraries.length !== job.libraries.length) throw new Error("these are not the libraries that the page loads");
+/** In the page's order. */
+const libraries = job.libraries.map((/** @type {string} */ file) => {
+  const found = loadedLibraries.find(([, { name }]) => stem(name) === stem(file));
+  if (!found) throw new Error(`${file} has not been loaded`);
+  const [handle, { name, exports }] = found;
+  const at = Number(handle) / 4;
+  const [memoryBase, memorySize, tableBase, tableSize] = module.HEAPU32.subarray(at + 3, at + 7);
+  return { name, handle: Number(handle), exports, memoryBase, memorySize, tableBase, tableSize };
+});
 
 /** Slots that hold functions by name: [slot, library, name]; what lies in a library's own range comes with it. */
 function namedSlots() {
@@ -149,11 +155,5 @@ function deltas(numbers) {
   return numbers.map((number, i) => (number - (i > 0 ? numbers[i - 1] : 0)) / 4);
 }
 
-for (const { name } of libraries) {
-  const target = job.libraries.find(
-    (/** @type {string} */ file) => path.basename(file, ".wasm") === path.basename(name).split(".")[0],
-  );
-  if (!target) throw new Error(`${name} has been loaded, but the page would not load it`);
-  fs.writeFileSync(target, python.FS.readFile(name));
-}
+for (const [index, { name }] of libraries.entries()) fs.writeFileSync(job.libraries[index], python.FS.readFile(name));
 fs.writeFileSync(job.loaded, loaded);

@@ -9,6 +9,7 @@ import importlib
 import json
 import random
 import sys
+import zipimport
 
 STDLIB = "/lib/python314.zip"
 SITE_PACKAGES = "/lib/python3.14/site-packages"
@@ -31,9 +32,7 @@ def warm(imports: str) -> str:
 
 def forget() -> None:
     """What was only of use until now: where modules were looked for, what is not referred to."""
-    import zipimport
-
     sys.path_importer_cache.clear()
-    zipimport._zip_directory_cache.clear()
+    vars(zipimport)["_zip_directory_cache"].clear()
     for _ in range(3):
         gc.collect()

@@ -93,8 +93,8 @@ export function placeLibraries(module, head, compiled) {
 export function stringsIn(words, { type, first, end }) {
   const found = [];
   for (let at = first; at < end - 40; ) {
-    const size = /** @type {number} */ (words[at / 4 + 1]) & ~7;
-    const isCompact = size >= 32 && /** @type {number} */ ((words[at / 4 + 6]) & 0x20) !== 0;
+    const size = (words[at / 4 + 1] ?? 0) & ~7;
+    const isCompact = size >= 32 && ((words[at / 4 + 6] ?? 0) & 0x20) !== 0;
     if (words[at / 4 + 3] === type && isCompact) found.push(at + 8);
     at += size;
   }
