@@ -33,7 +33,11 @@ STDLIB_NEVER = re.compile(
     r"^(test/|idlelib/|lib2to3/|tkinter/|turtledemo/|ensurepip/|pydoc_data/|venv/)|__pycache__|\.pyi$"
 )
 NUMPY_NEVER = re.compile(r"/tests/|\.pyi$|\.(h|a|c|ini|pkl|npz|pc)$|conftest\.py$|_core/include")
-NUMPY_LATER = re.compile(r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller)/|^numpy/linalg/lapack_lite")
+NUMPY_LATER = re.compile(
+    r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller|char|strings|rec|ctypeslib|doc)/|^numpy/linalg/lapack_lite"
+    r"|^numpy/(matlib|_configtool|_core/(strings|defchararray|cversions)|lib/(recfunctions|_?user_array\w*)"
+    r"|typing/mypy_plugin|_utils/_pep440)\.py$"
+)
 MIDO_NEVER = re.compile(r"^mido/(backends/(?!backend|__init__)|scripts/)")
 # Modules with a lean stand-in in build/lean, and where the whole one goes (None: nowhere).
 LEAN = {

@@ -22,7 +22,7 @@ IN_SNAPSHOT = ("numpy", "linnet")
 IN_LATE = (*IN_SNAPSHOT, "mido")
 # numpy's compiled parts; web/worker/python-snapshot.js asks for the same
 LIBRARIES = ("_multiarray_umath.wasm", "_umath_linalg.wasm", "_pocketfft_umath.wasm")
-NOT_IMPORTED = ("linnet.midi", "linnet.__main__")  # the one needs mido, the other is for a terminal
+IMPORTS = ["linnet.bridge", "numpy.fft"]  # what every transcription needs
 SCRIPTS = ("build/memory.mjs", "build/warm.py", "web/worker/python-snapshot.js", "node_modules/pyodide/package.json")
 
 
@@ -49,7 +49,7 @@ def snapshot(packages: Repacked) -> Snapshot:
         "stdlib": str(packages.stdlib.relative_to(ROOT)),
         "wheels": [str(packages.wheels[name].relative_to(ROOT)) for name in IN_SNAPSHOT],
         "packages": str(site_packages.relative_to(ROOT)),
-        "imports": ["numpy.fft", *_modules_of_linnet(site_packages)],
+        "imports": IMPORTS,
         "libraries": [str(path.relative_to(ROOT)) for path in libraries],
         "loaded": str(report.relative_to(ROOT)),
         "target": str(target.relative_to(ROOT)),
@@ -58,11 +58,6 @@ def snapshot(packages: Repacked) -> Snapshot:
     late = FOLDER / "python_late.zip"
     _write_late(packages, frozenset(json.loads(report.read_text())), late)
     return Snapshot(target, late, libraries)
-
-
-def _modules_of_linnet(site_packages: Path) -> list[str]:
-    names = sorted(f"linnet.{path.stem}" for path in (site_packages / "linnet").glob("*.pyc"))
-    return [name for name in names if name not in (*NOT_IMPORTED, "linnet.__init__")]
 
 
 def _write_late(packages: Repacked, loaded: frozenset[str], target: Path) -> None:
