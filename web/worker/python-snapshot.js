@@ -125,24 +125,54 @@ export function fillMemory(module, { head, data }) {
 }
 
 /**
+ * Pyodide asks for its WebAssembly at once, but would compile it only when its JavaScript has been read, which takes
+ * long. So the answer to its next request is compiled as it comes.
+ * @param {string} name of the file
+ * @returns {Promise<WebAssembly.Module>}
+ */
+function compiledOnArrival(name) {
+  const { fetch } = self;
+  return new Promise((resolve, reject) => {
+    self.fetch = (input, init) => {
+      const answer = fetch(input, init);
+      if (String(input instanceof Request ? input.url : input).endsWith(`/${name}`)) {
+        self.fetch = fetch;
+        WebAssembly.compileStreaming(answer).then(resolve, reject);
+      }
+      return answer;
+    };
+  });
+}
+
+/**
  * Python as the build left it; an error where it cannot be put back.
  * @param {typeof import("pyodide").loadPyodide} loadPyodide
  * @param {import("pyodide").PyodideConfig} config
  */
 export async function restorePython(loadPyodide, config) {
-  const reading = fetchOk("python.snapshot", APP).then(async (answer) => opened(await answer.arrayBuffer()));
-  const compiling = LIBRARIES.map((name) => WebAssembly.compileStreaming(fetchOk(name, ENGINE)));
-  const files = Promise.all([reading, ...compiling]);
+  const files = Promise.all([
+    import(new URL("pyodide.asm.mjs", ENGINE).href),
+    compiledOnArrival("pyodide.asm.wasm"),
+    fetchOk("python.snapshot", APP).then(async (answer) => opened(await answer.arrayBuffer())),
+    ...LIBRARIES.map((name) => WebAssembly.compileStreaming(fetchOk(name, ENGINE))),
+  ]);
   files.catch(() => {}); // reported where it is awaited
-  const { default: createPyodideModule } = await import(new URL("pyodide.asm.mjs", ENGINE).href);
   return loadPyodide({
     ...config,
     stdLibURL: new URL("python_late.zip", APP).href,
     _loadSnapshot: new Uint8Array(1), // stands for ours
     createPyodideModule: async (/** @type {any} */ settings) => {
-      const [module, [snapshot, ...libraries]] = await Promise.all([createPyodideModule(settings), files]);
+      const [{ default: createPyodideModule }, core, snapshot, ...libraries] = await files;
       const { head } = snapshot;
-      if (head.buildId !== module.API.config.BUILD_ID) throw new Error("the snapshot is of another Pyodide");
+      if (head.buildId !== settings.API.config.BUILD_ID) throw new Error("the snapshot is of another Pyodide");
+      settings.instantiateWasm = (/** @type {any} */ imports, /** @type {Function} */ done) => {
+        const error = Symbol("error"); // as Pyodide does it where nothing quicker can be had
+        imports.env.Jsv_GetError_import = () => error;
+        imports.env.JsvError_Check = (/** @type {unknown} */ value) => value === error;
+        done(new WebAssembly.Instance(core, imports), core);
+        return {};
+      };
+      const module = await createPyodideModule(settings);
       module.API.restoreSnapshot = () => {
         placeLibraries(module, head, libraries);
         fillMemory(module, snapshot);
