@@ -36,7 +36,7 @@ NUMPY_NEVER = re.compile(r"/tests/|\.pyi$|\.(h|a|c|ini|pkl|npz|pc)$|conftest\.py
 NUMPY_LATER = re.compile(
     r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller|char|strings|rec|ctypeslib|doc)/|^numpy/linalg/lapack_lite"
     r"|^numpy/(matlib|_configtool|_core/(strings|defchararray|cversions)|lib/(recfunctions|_?user_array\w*)"
-    r"|typing/mypy_plugin|_utils/_pep440)\.py$"
+    r"|typing/mypy_plugin|_typing/_[a-z]\w*|_utils/_pep440)\.py$"
 )
 MIDO_NEVER = re.compile(r"^mido/(backends/(?!backend|__init__)|scripts/)")
 # Modules with a lean stand-in in build/lean, and where the whole one goes (None: nowhere).

@@ -128,9 +128,7 @@ def _fill_engine(folder: Path, packages: Repacked, memory: Snapshot) -> None:
         (folder / "workbox" / f"{part}.js").write_text(text)
 
 
-def _fill_app(
-    folder: Path, packages: Repacked, memory: Snapshot, engine: str, instruments: str, model: Path
-) -> None:
+def _fill_app(folder: Path, packages: Repacked, memory: Snapshot, engine: str, instruments: str, model: Path) -> None:
     for name in APP_FOLDERS:
         if (WEB / name).is_dir():
             shutil.copytree(WEB / name, folder / name, ignore=shutil.ignore_patterns("*.d.ts"))

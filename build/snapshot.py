@@ -68,7 +68,9 @@ def _write_late(packages: Repacked, loaded: frozenset[str], target: Path) -> Non
             for name in archive.namelist():
                 is_wanted = path != packages.stdlib or name.removesuffix("c") in packages.page_stdlib
                 if is_wanted and _is_module_or_name(name) and _module(name) not in loaded:
-                    members[name] = archive.read(name)
+                    content = archive.read(name)
+                    is_metadata = name.endswith("METADATA")  # of which the description is of no use here
+                    members[name] = content.partition(b"\n\n")[0] + b"\n\n" if is_metadata else content
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
         for name, content in sorted(members.items()):
             info = zipfile.ZipInfo(name, DATE)
