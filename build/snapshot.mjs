@@ -95,10 +95,11 @@ forgetFileData(module, libraries);
 untrackAll(module);
 freeMemoryToZero(module);
 const memory = module.HEAPU8;
-const strings = {
-  type: module._PyUnicode_Type,
+const heap = {
   first: (module.___heap_base + 7) & ~7,
   end: module.HEAPU32[module._emscripten_get_sbrk_ptr() / 4],
+  numbers: 0,
+  stringType: module._PyUnicode_Type,
 };
 
 /** The module as it is before Python starts, with the libraries in their places: what a browser has for nothing. */
@@ -129,15 +130,25 @@ const head = {
   slots,
   got: Object.fromEntries(Object.entries(got).filter(([name, value]) => gotBefore.get(name) !== value)),
   trampoline,
-  strings,
+  heap,
   hiwire,
 };
 page.placeLibraries(bare, head, compiled);
 memory.fill(0, trampoline, trampoline + 4);
 const whole = memory.slice();
-for (const at of page.stringsIn(module.HEAPU32, strings)) {
-  if (module.HEAP32[at / 4 + 3] !== -1) module.HEAPU32[at / 4 + 3] = 0; // the page finds the hash again
+const words = module.HEAPU32;
+const chunks = page.chunksIn(words, heap);
+for (const at of page.stringsIn(words, chunks, heap.stringType)) {
+  if (words[at / 4 + 3] !== 0xffffffff) words[at / 4 + 3] = 0; // the page finds the hash again
 }
+heap.numbers = unusedFrom(words.subarray(heap.first / 4, heap.end / 4), 2 * chunks.length);
+const numbers = new Map(
+  chunks.flatMap((/** @type {number} */ at, /** @type {number} */ i) => [
+    [at + 16, heap.numbers + 2 * i + 1],
+    [at + 8, heap.numbers + 2 * i],
+  ]),
+);
+for (let i = heap.first / 4; i < heap.end / 4; i++) words[i] = numbers.get(words[i]) ?? words[i];
 const runs = changedRuns(memory, bare.HEAPU8);
 const data = Buffer.concat(runs.map(([start, end]) => memory.subarray(start, end)));
 const text = Buffer.from(JSON.stringify({ ...head, runs: deltas(runs.flat()) }));
@@ -149,6 +160,21 @@ page.fillMemory(bare, page.opened(new Uint8Array(fs.readFileSync(job.target)).bu
 bare.HEAPU32.fill(0, trampoline / 4, trampoline / 4 + 1);
 const wrong = whole.findIndex((byte, at) => byte !== bare.HEAPU8[at]);
 if (wrong >= 0) throw new Error(`the page would have other memory than this at ${wrong}`);
+
+/**
+ * Where a range of so many numbers begins that no word has.
+ * @param {Uint32Array} taken
+ * @param {number} count
+ */
+function unusedFrom(taken, count) {
+  let from = 0x80000000;
+  for (const word of [...new Set(taken)].sort((a, b) => a - b)) {
+    if (word < from) continue;
+    if (word - from >= count) return from;
+    from = word + 1;
+  }
+  throw new Error("the heap's words leave no range of numbers free");
+}
 
 /** @param {number[]} numbers rising */
 function deltas(numbers) {

@@ -16,7 +16,7 @@ const LIBRARIES = ["_multiarray_umath.wasm", "_umath_linalg.wasm", "_pocketfft_u
  * @property {[number, number, string][]} slots
  * @property {Record<string, number>} got
  * @property {number} trampoline where Python keeps the address of a function that each browser makes for itself
- * @property {{ type: number, first: number, end: number }} strings
+ * @property {{ first: number, end: number, numbers: number, stringType: number }} heap `numbers`: that of the first chunk
  * @property {object} hiwire
  * @property {number[]} runs in words, in turn: what to leave as it is, what comes from the file
  */
@@ -86,19 +86,44 @@ export function placeLibraries(module, head, compiled) {
 }
 
 /**
- * Strings of the heap, by address. Its chunks lie end to end, each with its size before it.
+ * Chunks of the heap, by address. They lie end to end, each with its size before it.
  * @param {Uint32Array} words
- * @param {Head["strings"]} strings
+ * @param {Head["heap"]} heap
  */
-export function stringsIn(words, { type, first, end }) {
+export function chunksIn(words, { first, end }) {
   const found = [];
-  for (let at = first; at < end - 40; ) {
-    const size = (words[at / 4 + 1] ?? 0) & ~7;
-    const isCompact = size >= 32 && ((words[at / 4 + 6] ?? 0) & 0x20) !== 0;
-    if (words[at / 4 + 3] === type && isCompact) found.push(at + 8);
-    at += size;
+  for (let at = first; at < end - 40; at += (words[at / 4 + 1] ?? 0) & ~7) found.push(at);
+  return found;
+}
+
+/**
+ * Strings among them, by address.
+ * @param {Uint32Array} words
+ * @param {number[]} chunks
+ * @param {number} type address of Python's type of strings
+ */
+export function stringsIn(words, chunks, type) {
+  const found = [];
+  for (const at of chunks) {
+    if (words[at / 4 + 3] !== type || ((words[at / 4 + 1] ?? 0) & ~7) < 32) continue;
+    const isCompact = ((words[at / 4 + 6] ?? 0) & 0x20) !== 0;
+    if (isCompact) found.push(at + 8);
   }
   return found;
+}
+
+/**
+ * Pointers into the heap are in the file as numbers of chunks, which compress better than addresses.
+ * @param {Uint32Array} words
+ * @param {number[]} chunks
+ * @param {Head["heap"]} heap
+ */
+function findPointers(words, chunks, { first, end, numbers }) {
+  const count = 2 * chunks.length;
+  for (let i = first / 4; i < end / 4; i++) {
+    const number = /** @type {number} */ (words[i]) - numbers;
+    if (number >= 0 && number < count) words[i] = /** @type {number} */ (chunks[number >> 1]) + (number & 1 ? 16 : 8);
+  }
 }
 
 /**
@@ -116,8 +141,11 @@ export function fillMemory(module, { head, data }) {
     from += length;
   }
   module.HEAPU32[head.trampoline / 4] = trampoline;
+  const { heap } = head;
+  const chunks = chunksIn(module.HEAPU32, heap);
+  findPointers(module.HEAPU32, chunks, heap);
   // hashes are not in the file, as nothing compresses them
-  for (const string of stringsIn(module.HEAPU32, head.strings)) {
+  for (const string of stringsIn(module.HEAPU32, chunks, heap.stringType)) {
     if (module.HEAP32[string / 4 + 3] !== 0) continue;
     module.HEAP32[string / 4 + 3] = -1;
     module._PyObject_Hash(string);
