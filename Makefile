@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PORT ?= 8000
 
-.PHONY: app test check bench evaluate site train setup clean
+.PHONY: app test check bench soak evaluate site train setup clean
 
 app: site ## install, build the site, serve it, print the address
 	$(BIN)/linnet serve --dir dist --port $(PORT)
@@ -30,6 +30,11 @@ bench: $(VENV)/.dev node_modules/.stamp ## speed, memory, bytes and accuracy, be
 	sh tests/system_packages.sh
 	$(BIN)/python build/site.py
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.dev node_modules/.stamp ## half an hour of live recording: memory, lost sound, drift
+	sh tests/system_packages.sh
+	$(BIN)/python build/site.py
+	$(BIN)/python -m tests.bench.soak
 
 evaluate: $(VENV)/.dev ## what the released model hears and what it mistakes, beside the truth
 	sh tests/system_packages.sh

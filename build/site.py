@@ -33,7 +33,7 @@ from snapshot import Snapshot, snapshot
 WEB = ROOT / "web"
 DIST = ROOT / "dist"
 MODEL = ROOT / "models" / "released" / "linnet-2"
-APP_FOLDERS = ("page", "worker", "instrument", "shared")
+APP_FOLDERS = ("page", "worker", "worklet", "instrument", "shared")
 FROM_NPM = (
     "pyodide.mjs",
     "pyodide.asm.mjs",

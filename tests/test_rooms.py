@@ -78,6 +78,7 @@ WEB_LAWS = {
     "worker": {"worker", "shared", "runtime"},
     "shared": {"shared"},
     "instrument": {"instrument", "shared"},
+    "worklet": set(),
 }
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from linnet.engine import Engine, Kit
 from linnet.errors import LinnetError
 from linnet.level import Frames
+from linnet.live_events import LiveEvents
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions, MidiOptions, schema_json
@@ -52,6 +53,7 @@ COLUMN_TYPES: dict[str, tuple[str, type]] = {
 
 _kit: Kit | None = None
 _engine: Engine | None = None
+_voice: Any = None  # a LiveVoice; its module is read when it is first wanted
 _channels = 1
 _arranging: Any = None  # linnet.arranging.Arranging, which is loaded when it is first wanted
 
@@ -94,8 +96,9 @@ def option_schema() -> str:
 
 def start(rate_hz: float, channels: int, options_json: str) -> None:
     """Begin a transcription of interleaved PCM; an earlier one is given up."""
-    global _engine, _channels
+    global _engine, _voice, _channels
     kit, options = _opened(), DecodeOptions.from_mapping(json.loads(options_json))
+    _voice = None
     _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=CALL_BLOCKS * kit.manifest.network.block_frames)
     _channels = int(channels)
 
@@ -241,5 +244,55 @@ def export_parts(options_json: str, title: str, parts: Iterable[Any]) -> bytes:
 
 def reset() -> None:
     """Forget the transcription and its planes."""
-    global _engine
-    _engine = None
+    global _engine, _voice
+    _engine = _voice = None
+
+
+# Live: the same engine fed as the sound comes (follow), or the tracker of one voice (play). JavaScript asks for events
+# after each piece of audio, however long; `finish` or `finish_voice` ends the take.
+
+
+def start_live(mode: str, rate_hz: float, channels: int, options_json: str) -> None:
+    """Begin a take: `mode` is follow (all notes, the file's own engine) or play (one voice, the least delay)."""
+    global _engine, _voice, _channels
+    kit, options = _opened(), DecodeOptions.from_mapping(json.loads(options_json))
+    _engine, _voice, _channels = None, None, int(channels)
+    if mode == "follow":
+        _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=1, is_live=True)
+    elif mode == "play":
+        from linnet.live_voice import LiveVoice
+
+        _voice = LiveVoice(kit.manifest.grid.sample_rate_hz, options, rate_hz=rate_hz)
+    else:
+        raise LinnetError(f"live mode is {mode!r}; it must be follow or play")
+
+
+async def push_live(pcm: Any, run: Run) -> Columns:
+    """Take interleaved float32 PCM; the events that became known with it."""
+    samples = _flat(pcm, np.float32).reshape(-1, _channels)
+    if _voice is not None:
+        return event_columns(_voice.feed(samples))
+    engine = _started()
+    await _run(engine, engine.feed(samples), run)
+    return event_columns(engine.take_events())
+
+
+def finish_voice() -> Columns:
+    """The take of one voice is over; its last events. There are no notes to keep: transcribe the take."""
+    global _voice
+    if _voice is None:
+        raise LinnetError("no take of one voice is under way; call start_live first")
+    columns, _voice = event_columns(_voice.finish()), None
+    return columns
+
+
+def event_columns(events: LiveEvents) -> Columns:
+    """The events as flat arrays by their JavaScript names (times in s, bends in cents)."""
+    return {
+        "kind": events.kind,
+        "note": events.note,
+        "pitch": events.pitch,
+        "velocity": events.velocity,
+        "timeS": events.time_s,
+        "cents": events.cents,
+    }

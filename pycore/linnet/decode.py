@@ -14,7 +14,7 @@ Arrays in here are [shape=(pitches, frames)]: a pitch's frames lie side by side 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,13 +103,33 @@ class _Found(NamedTuple):
     note_sum: int
 
 
+class Change(NamedTuple):
+    """What befell a note, told while the stream goes on: `row` and `start` name the note.
+
+    `onset_frame`, `strength` and `velocity` are those of the note; `note_sum` is that of the note plane before it.
+    """
+
+    kind: Literal["started", "ended", "carried"]  # carried: into a note on a neighbouring pitch that has just begun
+    row: int
+    start: int
+    onset_frame: float
+    strength: int
+    velocity: int
+    note_sum: int
+    offset_frame: float = 0.0
+    is_written: bool = False
+
+
 class Decoder:
     """Feed planes in order, get the notes that ended; the state is all that the past matters for.
 
-    `lower_by_logits` lowers the bar for all notes, beyond what any sensitivity asks for.
+    `lower_by_logits` lowers the bar for all notes, beyond what any sensitivity asks for. Where `is_watched`, `changes`
+    gathers what befalls notes in the order of time; whoever watches empties it.
     """
 
-    def __init__(self, manifest: Manifest, options: DecodeOptions, lower_by_logits: float = 0.0) -> None:
+    def __init__(
+        self, manifest: Manifest, options: DecodeOptions, lower_by_logits: float = 0.0, *, is_watched: bool = False
+    ) -> None:
         self._manifest, self._options = manifest, options
         self._thresholds = _Thresholds.of(manifest, options, lower_by_logits)
         pitches = np.arange(manifest.grid.pitch_count) + manifest.grid.lowest_pitch
@@ -122,6 +142,8 @@ class Decoder:
         self._sounding: dict[int, _Sounding] = {}
         self._ended: dict[int, _Found] = {}  # short notes that a slide may yet carry on
         self._bends = BendTracker(manifest, options)
+        self._is_watched = is_watched
+        self.changes: list[Change] = []
 
     def feed(self, block: PlaneBlock) -> NoteTable:
         """Take the next frames; return the notes that are now known to have ended."""
@@ -223,6 +245,8 @@ class Decoder:
                 start, onset_frame, peak, loudness, total_before = sounding.pop(pitch)
                 length = total - total_before
                 ended = _Found(pitch, start, frame, onset_frame, frame + fraction, peak, loudness, length)
+                if self._is_watched:
+                    self._tell_end(ended, total_before)
                 if limit.slide and frame - start < limit.slide_frames:
                     if pitch in self._ended:
                         found.append(self._ended.pop(pitch))
@@ -236,6 +260,8 @@ class Decoder:
                     if slid is not None:
                         onset_frame, strength, velocity = slid.onset_frame, slid.strength, slid.velocity
                 sounding[pitch] = _Sounding(frame, onset_frame, strength, velocity, total)
+                if self._is_watched:
+                    self.changes.append(Change("started", pitch, frame, onset_frame, strength, velocity, total))
         late = now - limit.soft_frames - limit.slide_gap_frames
         for pitch in [pitch for pitch, note in self._ended.items() if note.stop < late]:
             found.append(self._ended.pop(pitch))
@@ -261,7 +287,36 @@ class Decoder:
                     best, where = note, (held, neighbour)
         if best is not None:
             del where[0][where[1]]
+            if self._is_watched:
+                self.changes.append(
+                    Change("carried", where[1], best.start, best.onset_frame, best.strength, best.velocity, 0)
+                )
         return best
+
+    def _tell_end(self, note: _Found, total_before: int) -> None:
+        row, start, stop, onset_frame, offset_frame, strength, velocity, length = note
+        evidence = self.evidence(strength, length / max(stop - start, 1))
+        is_written = offset_frame - onset_frame >= self._shortest_frames and evidence >= self._thresholds.evidence
+        told = (row, start, onset_frame, strength, velocity, total_before, offset_frame, is_written and stop > start)
+        self.changes.append(Change("ended", *told))
+
+    @property
+    def frames_fed(self) -> int:
+        """Frames so far."""
+        return self._first + self._carried
+
+    def note_sum(self, row: int) -> int:
+        """Sum of the note plane of a sounding pitch up to the last frame."""
+        return int(self._sums[row]) + int(self._tail[1][row].sum())
+
+    def evidence(self, strength: Any, note_mean: Any) -> Any:  # Any: numbers or arrays of them
+        """What speaks for a note, in logits: the onset and the mean of the note plane, both as plane codes."""
+        code = self._manifest.planes
+        return 0.5 * (strength + note_mean - 2 * code.logit_zero) / code.logit_steps
+
+    @property
+    def _shortest_frames(self) -> float:
+        return max(self._manifest.grid.s_to_frame(self._options.shortest_note_s), 0.5)
 
     def _table(self, found: list[_Found]) -> NoteTable:
         grid, constants, code = self._manifest.grid, self._manifest.decode, self._manifest.planes
@@ -270,13 +325,12 @@ class Decoder:
         row, start, stop, onset_frame, offset_frame, strength, velocity, note_sum = map(
             np.asarray, zip(*found, strict=True)
         )
-        note_logit = (note_sum / np.maximum(stop - start, 1) - code.logit_zero) / code.logit_steps
-        onset_logit = (strength - code.logit_zero) / code.logit_steps
-        evidence = 0.5 * (onset_logit + note_logit)
-        shortest = max(grid.s_to_frame(self._options.shortest_note_s), 0.5)
+        evidence = self.evidence(strength, note_sum / np.maximum(stop - start, 1))
         onset_s = np.maximum(grid.frame_to_s(1.0) * onset_frame + constants.onset_shift_s, 0.0)
         kept = np.flatnonzero(
-            (stop > start) & (offset_frame - onset_frame >= shortest) & (evidence >= self._thresholds.evidence)
+            (stop > start)
+            & (offset_frame - onset_frame >= self._shortest_frames)
+            & (evidence >= self._thresholds.evidence)
         )
         kept = kept[np.lexsort((row[kept], onset_s[kept]))]
         row, start, stop, onset_s = row[kept], start[kept], stop[kept], onset_s[kept]

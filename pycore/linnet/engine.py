@@ -25,12 +25,14 @@ from linnet.errors import BadAudio, LinnetError
 from linnet.frames import FrameMaker
 from linnet.ghosts import GHOST_LOGITS, without
 from linnet.level import Frames
+from linnet.live_events import LiveEvent, LiveEvents
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
 from linnet.pcm import Resampler, check_rate, to_mono
 from linnet.planes import NetworkPlanes, Plane, PlaneBlock, PlaneReader, PlaneStore
 from linnet.planes_file import pack_planes, unpack_planes
+from linnet.provisional import Provisional
 from linnet.seen import SeenFrames
 from linnet.tuning import Shifts, TuningTracker
 from linnet.vqt import Vqt
@@ -54,7 +56,10 @@ class Kit:
 
 
 class Engine:
-    """One transcription. `keep_planes` holds what `redecode` needs; without it memory does not grow."""
+    """One transcription. `keep_planes` holds what `redecode` needs; without it memory does not grow.
+
+    Where it `is_live`, notes are told while they sound: see `take_events`. The notes in the end are the same.
+    """
 
     def __init__(
         self,
@@ -64,6 +69,7 @@ class Engine:
         rate_hz: float,
         keep_planes: bool = True,
         block_frames: int | None = None,
+        is_live: bool = False,
     ) -> None:
         self.manifest = kit.manifest
         self.options = options or DecodeOptions()
@@ -81,7 +87,9 @@ class Engine:
         self._answers: list[NetworkPlanes] = []
         self._answered = 0
         self._decode_frames = 1 if self._block_frames < FILE_BLOCK_FRAMES else FILE_DECODE_FRAMES
-        self._decoder = Decoder(self.manifest, self.options)
+        self._decoder = Decoder(self.manifest, self.options, is_watched=is_live)
+        self._provisional = Provisional(self.manifest, self._decoder) if is_live else None
+        self._events: list[LiveEvent] = []
         self._store = PlaneStore() if keep_planes else None
         self.seen = SeenFrames(kit.manifest.grid.bin_count) if keep_planes else None
         """The transform as it is kept for the eye; None without planes."""
@@ -131,7 +139,8 @@ class Engine:
         tuned, shifts = self._tuning.apply(frames)
         self._shifts = np.concatenate([self._shifts, shifts])
         waiting = np.concatenate([self._waiting, tuned])
-        size = self._block_frames
+        # a player waits: what is there goes at once, and more at a time where the machine falls behind
+        size = self._block_frames if self._provisional is None else max(1, min(len(waiting), FILE_BLOCK_FRAMES))
         whole = len(waiting) if last else len(waiting) - len(waiting) % size
         self._waiting = waiting[whole:].copy()
         self._to_absorb += whole
@@ -161,12 +170,26 @@ class Engine:
         block = block.slice(skipped, len(block))
         if self._store is not None and len(block):
             self._store.append(block)
-        table = self._decoder.feed(block)
+        table = self._decoder.feed(block) if self._provisional is None else self._follow(block, self._provisional)
         if len(table):
             self._tables.append(table)
             if len(self._tables) == MOST_TABLES:
                 self._tables = [NoteTable.join(self._tables)]
         return table
+
+    def _follow(self, block: PlaneBlock, provisional: Provisional) -> NoteTable:
+        """Decode frame by frame, so that what is told does not depend on how many came at once."""
+        tables = []
+        for row in range(len(block)):
+            frame = block.slice(row, row + 1)
+            tables.append(self._decoder.feed(frame))
+            self._events += provisional.step(frame)
+        return NoteTable.join(tables)
+
+    def take_events(self) -> LiveEvents:
+        """What became known since the last time, for those who listen live."""
+        events, self._events = LiveEvents.of(self._events), []
+        return events
 
     def finish(self) -> NoteTable:
         """All notes of the recording; call after the last block has been absorbed."""
@@ -179,6 +202,8 @@ class Engine:
         self._waiting, self._to_absorb = self._waiting[:0], 0
         self._decode()
         self._tables.append(self._decoder.finish())
+        if self._provisional is not None:
+            self._events += self._provisional.finish()
         return self.notes
 
     @property

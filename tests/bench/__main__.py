@@ -25,6 +25,7 @@ PARTS = {
     "start": "start",
     "bytes": "wire",
     "browser-memory": "browser_memory",
+    "live": "live",
 }
 
 

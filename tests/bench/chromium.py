@@ -32,13 +32,18 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
+def program() -> str:
+    """The browser's program."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        raise CannotMeasure("there is no chromium here; install it with your system's packages")
+    return found
+
+
 @contextmanager
 def opened(started: Playwright, profile: Path) -> Iterator[Page]:
     """A page of a browser of its own on this profile folder, with the watcher in it; nothing is loaded yet."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        raise CannotMeasure("there is no chromium here; install it with your system's packages")
-    context = started.chromium.launch_persistent_context(profile, executable_path=program, args=list(FLAGS))
+    context = started.chromium.launch_persistent_context(profile, executable_path=program(), args=list(FLAGS))
     try:
         context.add_init_script(path=WATCH)
         yield context.pages[0] if context.pages else context.new_page()

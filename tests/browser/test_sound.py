@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests import synth
 from tests.browser import linnet_page
 
 
@@ -66,42 +65,3 @@ def test_a_new_recording_stops_the_old_one(linnet, clip_file, tmp_path):
     soundfile.write(tmp_path / "other.wav", 0.3 * np.sin(np.arange(22050) * 0.125), 22050)
     linnet.transcribe(tmp_path / "other.wav")
     assert not playing(linnet)["isPlaying"]
-
-
-@pytest.fixture(scope="module")
-def tune_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("tune") / "tune.wav"
-    soundfile.write(path, synth.music(synth.TUNE, synth.TUNE_S), synth.RATE_HZ)
-    return path
-
-
-def test_a_take_from_the_microphone_becomes_notes(playwright, served, tune_file):
-    flags = (
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tune_file}",
-    )
-    browser = linnet_page.launch(playwright, *flags)
-    with linnet_page.fresh(browser) as page:
-        page.open(served.url)
-        page.page.evaluate("(['welcome-record', 'record'].map((id) => document.getElementById(id).click()), 0)")
-        page.page.wait_for_selector("#record[aria-pressed=true]")  # asked twice, recording once
-        page.page.wait_for_timeout(3000)
-        assert "Recording 0:0" in page.page.inner_text("#status")
-        page.page.click("#record")
-        page.page.wait_for_selector("html[data-linnet=running], html[data-linnet=done]", state="attached")
-        page.wait_for("done")
-        assert page.page.inner_text("#file-name").startswith("Take 20")
-        assert len(page.notes()["onsetS"]) >= 3
-        assert page.complaints == []
-    browser.close()
-
-
-def test_a_refused_microphone_is_said(playwright, served):
-    browser = linnet_page.launch(playwright, "--deny-permission-prompts")
-    with linnet_page.fresh(browser) as page:
-        page.open(served.url)
-        page.page.click("#welcome-record")
-        assert "microphone" in page.alarm()
-        assert page.page.get_attribute("#record", "aria-pressed") == "false"
-    browser.close()

@@ -8,4 +8,5 @@ declare class AudioWorkletProcessor {
   readonly port: MessagePort;
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean;
 }
-declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+declare function registerProcessor(name: string, processor: new (options: any) => AudioWorkletProcessor): void;
+declare const currentFrame: number;

@@ -7,12 +7,12 @@ import { EditHands } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
 import { Keep } from "./keep.js";
+import { listenForLive } from "./live/live.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
 import { listenForSeeing } from "./see/see.js";
 import { Session } from "./session.js";
 import { Player } from "./sound/player.js";
-import { CAN_RECORD, Recorder } from "./sound/recorder.js";
 import { Scrubber } from "./sound/scrubber.js";
 import { Store } from "./store.js";
 import { loadLanguage, t, translatePage } from "./translate.js";
@@ -28,7 +28,7 @@ import { listenForWav } from "./views/save-wav.js";
 import { buildSettings, defaultsOf } from "./views/settings.js";
 import { listenForSheets } from "./views/sheet.js";
 import { listenForTransport } from "./views/transport.js";
-import { clock, stem } from "./words.js";
+import { stem } from "./words.js";
 
 /** @param {string} id */
 const byId = (id) => must(document.getElementById(id), `#${id}`);
@@ -187,46 +187,40 @@ async function save(kind) {
   }
 }
 
-const recorder = new Recorder({
-  began() {
-    store.set({ isRecording: true, alarm: null });
-    tellTake();
-  },
-  ended(take) {
-    store.set({ isRecording: false, status: t("Ready for a recording") });
-    if (take) keep.projects.add([take], { areTakes: true });
-  },
-  failed: (sentence) => store.set({ alarm: sentence }),
-});
-
-function tellTake() {
-  if (!recorder.isRecording) return;
-  store.set({ status: t("Recording {time}; press again to stop", { time: clock(recorder.timeS) }) });
-  setTimeout(tellTake, 250);
-}
+const live = listenForLive({ store, session, projects: keep.projects, roll, byId, setOptions });
 
 function record() {
-  if (recorder.isRecording) return recorder.stop();
   player.stop(); // else the microphone hears it
-  store.set({ isPlaying: false });
-  recorder.start();
+  if (store.state.isPlaying) store.set({ isPlaying: false });
+  live.record();
+}
+
+/** Stop what is under way; what is done is kept. */
+function cancel() {
+  if (store.state.isRecording) live.record();
+  else session.cancel();
+}
+
+/** @param {readonly File[]} files */
+function bringIn(files) {
+  if (!store.state.isRecording) return void keep.bringIn(files);
+  store.set({ alarm: t("A take is being recorded. Stop it first; it stays as a recording of its own.") });
 }
 
 async function openExample() {
   const bytes = await (await fetchOk("example.flac", APP)).blob();
-  keep.projects.add([new File([bytes], "Linnet example.flac", { type: "audio/flac" })]);
+  bringIn([new File([bytes], "Linnet example.flac", { type: "audio/flac" })]);
 }
 
 listenForTransport(store, byId, { player, roll, seek });
 listenForWav(store, /** @type {HTMLButtonElement} */ (byId("save-wav")));
 byId("example").addEventListener("click", openExample);
-for (const id of ["record", "welcome-record"]) byId(id).hidden = !CAN_RECORD;
 // first: they come before other keys where notes are chosen
 listenForEditKeys(store, editHands, () => {
   const { analysis, options, playheadS } = store.state;
   return stepS(analysis?.grid, options, playheadS) ?? 0.025;
 });
-listenForBars(store, byId, { save, cancel: () => session.cancel(), play: playOrPause, record });
+listenForBars(store, byId, { save, cancel, play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
 listenForSheets(store, byId, (timeS, pitch) => roll.lookAt(timeS, pitch));
 listenForEditBar(store, byId, editHands);
@@ -237,7 +231,7 @@ listenForFiles(
     buttons: [byId("open"), byId("welcome-open")],
     target: byId("drop-target"),
   },
-  { choose: (files) => keep.bringIn(files), refuse: (alarm) => store.set({ alarm }) },
+  { choose: bringIn, refuse: (alarm) => store.set({ alarm }) },
 );
 
 keep.begin({ record, projects: () => byId("projects-open").click() });
@@ -259,6 +253,8 @@ Object.assign(window, {
     /** Resolves when everything on the page is on disk. */
     saved: () => keep.projects.flush(),
     timings: () => ({ ...session.timings }),
+    /** What was measured while a take was recorded: frames and when they were heard, onsets and when they were told. */
+    live: () => live.figures(),
     /** Where the notes are and where the recording is, in seconds, and how loud each. */
     playing: () => ({
       notesS: player.timeS,

@@ -15,7 +15,8 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
  * @typedef {{ projectId: string, file: File, options: Options, edits?: State["edits"],
  *   again?: { range: import("./store.js").TimeRange | null, before: RunState["heard"] } }} Order `again`: the part, or all, that is
  *   heard once more, and the notes before
- * @typedef {{ order: Order, state: RunState | null, outside: RunState["heard"], isShown: boolean, isStopped: boolean, end(): void }}
+ * @typedef {{ order: Order, state: RunState | null, outside: RunState["heard"], isShown: boolean, isStopped: boolean, end(): void,
+ *   ended: Promise<void> }}
  *   Run `state` is null until the recording is known to be readable; `outside` are the notes beside the part that is heard
  * @typedef {object} Ended how a run ended
  * @property {"done" | "stopped" | "failed"} outcome

@@ -11,17 +11,11 @@ import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
 import { noteCount } from "./words.js";
 
-/** @typedef {import("./store.js").Store} Store */
-/** @typedef {import("./store.js").State} State */
-/** @typedef {import("./transcriber.js").TranscriberEvent} TranscriberEvent */
-/** @typedef {import("../shared/messages.js").FileKind} FileKind */
-/** @typedef {import("../shared/messages.js").Options} Options */
-
-/** @typedef {import("./audio/audio-source.js").AudioSource} AudioSource */
-/** @typedef {import("./run.js").Run} Run */
-/** @typedef {import("./run.js").RunState} RunState */
-/** @typedef {import("./run.js").Order} Order */
-/** @typedef {import("./run.js").Ended} Ended */
+/** @import { Store, State } from "./store.js" */
+/** @import { TranscriberEvent } from "./transcriber.js" */
+/** @import { FileKind, Options } from "../shared/messages.js" */
+/** @import { AudioSource } from "./audio/audio-source.js" */
+/** @import { Run, RunState, Order, Ended } from "./run.js" */
 
 export class Session {
   /** What was measured, for tests and the curious (ms since the page began, or lengths). @type {Record<string, number>} */
@@ -47,6 +41,8 @@ export class Session {
   /** Notes on the page beside the part that the engine heard last. */
   #outside = noNotes();
   #peaks = noPeaks();
+  /** Told everything first; true where it was a take's. @type {(event: TranscriberEvent) => boolean} */
+  isOfTake = () => false;
   /** What the notes on the page were decoded with. @type {Options | null} */
   #decodedWith = null;
   /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
@@ -107,13 +103,9 @@ export class Session {
       return { outcome: "failed", reason: this.#engineAlarm, state: null, planes: null };
     }
     while (this.#busy) await this.#busy;
-    let end = () => {};
-    /** @type {Promise<void>} */
-    const ended = new Promise((resolve) => {
-      end = resolve;
-    });
+    const { promise: ended, resolve: end } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
     /** @type {Run} */
-    const run = { order, state: null, outside: noNotes(), isShown, isStopped: false, end };
+    const run = { order, state: null, outside: noNotes(), isShown, isStopped: false, end, ended };
     this.#run = run;
     delete this.timings.firstNoteMs;
     let reason = "";
@@ -224,11 +216,9 @@ export class Session {
     if (this.#holds !== projectId) return void this.takeOver();
     this.#startedMs = performance.now();
     this.#decodedWith = options;
-    this.#keepBusy(
-      new Promise((resolve) => {
-        this.#redecoded = () => resolve(undefined);
-      }),
-    );
+    const { promise, resolve } = Promise.withResolvers();
+    this.#redecoded = () => resolve(undefined);
+    this.#keepBusy(promise);
     this.#transcriber.redecode(options);
   }
 
@@ -267,6 +257,15 @@ export class Session {
       this.#decodedWith = null; // settings no longer act on it
       this.cannotRedecode(errorWords(error));
     }
+  }
+
+  /** Lend the engine to a take: it does nothing else till then. @param {Promise<unknown>} end */
+  async lend(end) {
+    this.cancel();
+    while (this.#run || this.#busy) await (this.#busy ?? this.#run?.ended);
+    [this.#holds, this.#decodedWith] = ["", null];
+    this.#keepBusy(end);
+    return this.#transcriber;
   }
 
   /** @param {AudioSource} source @param {number} startS where it begins in the recording */
@@ -313,6 +312,7 @@ export class Session {
   /** @param {TranscriberEvent} event */
   #hear(event) {
     const { store } = this;
+    if (this.isOfTake(event)) return;
     if (event.type === "phase") {
       store.set({ status: `${t(PHASE_WORDS[event.name])}…` });
     } else if (event.type === "ready") {
@@ -326,7 +326,7 @@ export class Session {
       this.#hearProgress(event.doneS);
     } else if (event.type === "notes") {
       this.#takeNotes(event);
-    } else {
+    } else if (event.type === "failed") {
       this.#hearFailure(event);
     }
   }

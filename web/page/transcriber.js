@@ -83,7 +83,8 @@ export class Transcriber {
       return this.#planes.shift()?.reject(new Error(reply.message));
     }
     if (reply.type === "progress") this.#underWay -= 1;
-    if (reply.type === "failed" || (reply.type === "notes" && reply.whole)) this.#isRunning = false;
+    const isLast = (reply.type === "notes" && reply.whole) || (reply.type === "live" && reply.isLast);
+    if (reply.type === "failed" || isLast) this.#isRunning = false;
     if (reply.type !== "phase" && reply.type !== "ready") this.#wake?.();
     this.listen(reply);
   }
@@ -113,6 +114,22 @@ export class Transcriber {
     } finally {
       if (goesOn()) this.#send({ type: "audioEnd", job });
     }
+  }
+
+  /**
+   * Begin a take, whose sound goes to the engine through `port` without the window; its notes arrive as live events.
+   * @param {Omit<Extract<Request, { type: "live" }>, "type" | "job">} take
+   */
+  live(take) {
+    this.#isRunning = true;
+    this.#forgetQuestions();
+    this.#send({ type: "live", job: ++this.#job, ...take }, [take.port]);
+  }
+
+  /** Nothing more is wanted of the present recording. */
+  forget() {
+    this.#job += 1;
+    this.#isRunning = false;
   }
 
   /** @returns {Promise<void>} */

@@ -5,6 +5,9 @@
 /** @typedef {import("./note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {Record<string, number | string>} Options names and values of options.json */
 /** @typedef {"mid" | "musicxml" | "csv" | "json" | "npz"} FileKind */
+/** @typedef {"follow" | "play"} LiveMode all notes with the file's engine, or one voice at once */
+/** @typedef {import("./live-events.js").LiveEvents} LiveEvents */
+/** @typedef {{ pcm: Float32Array | null }} LiveSound from the worklet to the engine; null: the take is over */
 
 /**
  * @typedef {{ type: "open" }} OpenRequest start the engine; answered by phase... and ready
@@ -17,6 +20,8 @@
  *   analysis: Analysis | null }} ExportRequest `notes` are what the file is to hold, `analysis` its grid and key
  * @typedef {{ type: "arrange", options: Options, notes: NoteColumns }} ArrangeRequest put these notes in
  *   time and in tune; a recording is not needed for it
+ * @typedef {{ type: "live", job: number, mode: LiveMode, rateHz: number, channels: number, options: Options,
+ *   port: MessagePort }} LiveRequest a take: its sound comes through the port (LiveSound); answered by live...
  * @typedef {{ type: "underlay", job: number, id: number, kind: UnderlayKind, fromFrame: number, toFrame: number, step: number }}
  *   UnderlayRequest `step` frames to a column, a power of two from 2 on
  * @typedef {{ type: "ghosts", job: number, id: number }} GhostsRequest candidates below the present bar
@@ -27,7 +32,7 @@
  * @typedef {{ type: "restore", job: number, packed: Uint8Array }} RestoreRequest take a recording over from its planes;
  *   answered by restored
  * @typedef {Question | OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
- *   | ArrangeRequest | ExportRequest | ExportPartsRequest | PlanesRequest | RestoreRequest} Request
+ *   | ArrangeRequest | ExportRequest | ExportPartsRequest | PlanesRequest | RestoreRequest | LiveRequest} Request
  */
 
 /**
@@ -41,6 +46,8 @@
  * @typedef {{ type: "arranged", analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
  *   ArrangedReply `source` is the row each note was before; null columns: the notes stay as they are
  * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
+ * @typedef {{ type: "live", job: number, events: LiveEvents, doneS: number, busyMs: number, isLast: boolean }} LiveReply
+ *   what became known, the stream's time that is worked off, time spent on it; isLast: a take of one voice is over
  * @typedef {{ type: "underlay", job: number, id: number, window: UnderlayWindow }} UnderlayReply
  * @typedef {{ type: "ghosts", job: number, id: number, columns: NoteColumns }} GhostsReply
  * @typedef {{ type: "noAnswer", job: number, id: number, message: string }} NoAnswerReply the question could not be answered
@@ -48,7 +55,7 @@
  * @typedef {{ type: "planes", job: number, packed: Uint8Array<ArrayBuffer> }} PlanesReply one blob (linnet/planes_file.py)
  * @typedef {{ type: "restored", job: number }} RestoredReply
  * @typedef {Answer | ArrangedReply | PhaseReply | ReadyReply | ProgressReply | NotesReply | FileReply | FailedReply | PlanesReply
- *   | RestoredReply} Reply
+ *   | RestoredReply | LiveReply} Reply
  */
 
 /**

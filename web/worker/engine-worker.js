@@ -3,6 +3,7 @@
 import { must } from "../shared/must.js";
 import { buffersOf } from "../shared/note-columns.js";
 import { APP, fetchOk } from "../shared/places.js";
+import { LiveFeed } from "./live-feed.js";
 import { OnnxModel, threadCount } from "./onnx-model.js";
 import { arrangedOf, bytesOf, columnsOf, describeError, importBridge, startPython } from "./python-runtime.js";
 
@@ -106,6 +107,53 @@ async function endAudio() {
   sendNotes(columns, true, startedMs);
 }
 
+/** @param {Extract<Request, { type: "live" }>} request */
+function startLive({ job, mode, options, port, ...sound }) {
+  const { bridge, model } = engine();
+  currentJob = job;
+  ({ rateHz, channels } = sound);
+  framesTaken = 0;
+  model.reset();
+  bridge.start_live(mode, rateHz, channels, JSON.stringify(options));
+  isRunning = true;
+  const feed = new LiveFeed(port, {
+    ask: () => enqueue(() => (job === currentJob && isRunning ? feed.work() : undefined), "live", job),
+    take: takeLive,
+    end: async () => {
+      if (framesTaken === 0)
+        isRunning = false; // stopped before it began: nobody waits for notes
+      else await (mode === "follow" ? endAudio() : endVoice());
+    },
+  });
+}
+
+/** @param {Float32Array} pcm */
+async function takeLive(pcm) {
+  const { bridge, model } = engine();
+  const startedMs = performance.now();
+  const events = columnsOf(await bridge.push_live(pcm, model.run));
+  framesTaken += pcm.length / channels;
+  sendLive(events, performance.now() - startedMs, false);
+}
+
+async function endVoice() {
+  isRunning = false;
+  sendLive(columnsOf(engine().bridge.finish_voice()), 0, true);
+}
+
+/** @param {import("../shared/live-events.js").LiveEvents} events @param {number} busyMs @param {boolean} isLast */
+function sendLive(events, busyMs, isLast) {
+  const reply = /** @type {const} */ ({
+    type: "live",
+    job: currentJob,
+    events,
+    doneS: framesTaken / rateHz,
+    busyMs,
+    isLast,
+  });
+  send(reply, /** @type {ArrayBuffer[]} */ (Object.values(events).map((column) => column.buffer)));
+}
+
 function cutShort() {
   if (!isRunning) return;
   isRunning = false;
@@ -167,6 +215,7 @@ async function handle(request) {
   if (request.type === "open") return open();
   if (request.type === "transcribe") return transcribe(request);
   if (request.type === "arrange") return arrange(request);
+  if (request.type === "live") return startLive(request);
   if (request.type === "restore") return restore(request);
   if (request.type === "export") return exportFile(request); // of notes that it brings along
   if (request.type === "exportParts") return exportParts(request);
@@ -183,20 +232,29 @@ async function handle(request) {
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
 
-self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
-  const stopsRun = request.type === "cancel" || request.type === "transcribe";
-  if (stopsRun && isRunning && model) model.isCancelled = true;
+/**
+ * @param {() => unknown} work
+ * @param {Request["type"]} during
+ * @param {number | null} job
+ * @param {Request} [request] where one has asked for it
+ */
+function enqueue(work, during, job, request) {
   queue = queue.then(async () => {
     try {
-      await handle(request);
+      await work();
     } catch (error) {
       const { code, message } = describeError(python, error);
       if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
-      if ("id" in request) return send({ type: "noAnswer", job: request.job, id: request.id, message });
-      const job = "job" in request ? request.job : null;
-      send({ type: "failed", job, during: request.type, code, message });
-      const isOfRun = request.type === "audio" || request.type === "audioEnd";
+      if (request && "id" in request) return send({ type: "noAnswer", job: request.job, id: request.id, message });
+      send({ type: "failed", job, during, code, message });
+      const isOfRun = during === "audio" || during === "audioEnd" || during === "live";
       if (isRunning && isOfRun) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
     }
   });
+}
+
+self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
+  const stopsRun = request.type === "cancel" || request.type === "transcribe" || request.type === "live";
+  if (stopsRun && isRunning && model) model.isCancelled = true;
+  enqueue(() => handle(request), request.type, "job" in request ? request.job : null, request);
 };

@@ -23,10 +23,14 @@ import { restorePython } from "./python-snapshot.js";
  * @property {() => BytesProxy} planes
  * @property {(packed: Uint8Array) => void} restore
  * @property {() => void} reset
+ * @property {(mode: string, rateHz: number, channels: number, options: string) => void} start_live
+ * @property {(pcm: Float32Array, run: Run) => Promise<EventsProxy>} push_live
+ * @property {() => EventsProxy} finish_voice
  *
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
  * @typedef {NoteColumns & { analysis: string, source?: Int32Array }} Arranged without columns where there is no source
  * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
+ * @typedef {{ toJs(options: object): import("../shared/live-events.js").LiveEvents, destroy(): void }} EventsProxy
  * @typedef {{ toJs(): Uint8Array<ArrayBuffer>, destroy(): void }} BytesProxy
  * @typedef {{ toJs(options: object): import("../shared/messages.js").UnderlayWindow, destroy(): void }} WindowProxy
  */

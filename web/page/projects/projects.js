@@ -161,7 +161,7 @@ export class Projects {
     this.#letGo(id);
   }
 
-  /** @param {string} id @param {import("../session.js").Ended} ended */
+  /** @param {string} id @param {import("../run.js").Ended} ended */
   async #save(id, { outcome, reason, state, planes }) {
     const library = await this.opened;
     if (this.#toResume.delete(id)) {
@@ -242,6 +242,14 @@ export class Projects {
     const stage = card.state === "failed" ? "failed" : "done";
     this.store.set({ ...page, fileFacts, doneS, stage, status, isWaiting: false });
     this.session.decodedBefore(this.hands.optionsOf(decodedWith));
+  }
+
+  /** Nothing on the page: something new begins there. What was on it is kept. */
+  async leave() {
+    const { projectId } = this.store.state;
+    await this.autosave?.flush();
+    this.#clear();
+    this.#letGo(projectId);
   }
 
   /** Nothing on the page. */

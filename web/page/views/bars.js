@@ -47,6 +47,7 @@ export function listenForBars(store, byId, hands) {
   store.listen((state) => {
     document.documentElement.dataset.linnet = state.stage;
     const isRunning = state.stage === "running";
+    const isWorking = isRunning && !state.isRecording; // a take has no end to be near to
     const hasNotes = state.notes.onsetS.length > 0;
     byId("status").textContent = state.isSaving ? t("Making the file…") : state.status;
     byId("file-name").textContent = state.fileName || t("No recording yet");
@@ -56,8 +57,8 @@ export function listenForBars(store, byId, hands) {
     const { grid } = state.analysis ?? {};
     const place = grid ? `  ${barAndBeat(grid, state.playheadS)}` : "";
     byId("time").textContent = clock(state.playheadS, 3) + place;
-    byId("cancel").hidden = !isRunning;
-    progress.hidden = !isRunning;
+    byId("cancel").hidden = !isWorking;
+    progress.hidden = !isWorking;
     if (state.durationS > 0) progress.value = Math.min(1, state.doneS / state.durationS);
     else progress.removeAttribute("value");
     const play = /** @type {HTMLButtonElement} */ (byId("play"));

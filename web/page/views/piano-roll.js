@@ -7,6 +7,7 @@ import { readColours } from "./colours.js";
 import { EditGestures } from "./edit-gestures.js";
 import { KeyGestures } from "./key-gestures.js";
 import { paintEdit } from "./paint-edit.js";
+import { paintLive } from "./paint-live.js";
 import { paintLoop } from "./paint-loop.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
@@ -17,6 +18,7 @@ import { SharpCanvas } from "./sharp-canvas.js";
 /** @typedef {import("./roll-view.js").RollView} RollView */
 /** @typedef {(context: CanvasRenderingContext2D, view: RollView, colours: import("./colours.js").Colours) => void} Painter */
 
+const LIVE_STEP_S = 10;
 const EMPTY_S = 30; // shown while there is no recording
 
 export class PianoRoll {
@@ -45,6 +47,8 @@ export class PianoRoll {
   /** @type {import("../../shared/messages.js").BeatGrid | null} */
   grid = null;
   longestS = 0;
+  /** Of a take under way. @type {import("../live/live-notes.js").LiveNote[]} */
+  liveNotes = [];
   /** @type {import("./paint-loop.js").LoopMark | null} */
   loop = null;
   colours = readColours();
@@ -184,6 +188,17 @@ export class PianoRoll {
     this.look(bounded({ ...view, leftS, topPitch: isInLanes ? view.topPitch : pitch + lanes / 2 }, this.durationS));
   }
 
+  /**
+   * Notes of a take under way, over those that have ended; null: the take is over.
+   * @param {Iterable<import("../live/live-notes.js").LiveNote> | null} notes
+   * @param {number} nowS
+   */
+  live(notes, nowS) {
+    this.liveNotes = notes ? [...notes] : [];
+    if (nowS > this.durationS) this.extend(nowS + LIVE_STEP_S); // by steps: each paints the whole roll
+    this.play(notes ? nowS : 0, notes !== null);
+  }
+
   touch() {
     this.roll.touch();
     this.overlay.touch();
@@ -215,6 +230,7 @@ export class PianoRoll {
   /** @param {CanvasRenderingContext2D} context */
   #paintAbove(context) {
     const { view, colours } = this;
+    if (this.liveNotes.length > 0) paintLive(context, view, colours, this.liveNotes, this.playheadS);
     const x = Math.round(xOf(view, this.playheadS));
     if ((this.isPlaying || this.playheadS > 0) && x >= KEYS_WIDTH) {
       context.fillStyle = colours.text;

@@ -1,0 +1,206 @@
+"""Live: a take from the microphone and its notes, those same notes from the file, and what may go wrong on the way."""
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import expect
+
+from linnet.native.transcribe import Transcriber
+from tests import recordings, synth
+from tests.browser import linnet_page
+from tests.browser.same_notes import assert_same_notes
+
+FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+# keeps the microphone's stream at hand, as nothing else can unplug it
+HOLD_STREAM = """
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  window.askedFor = wanted;
+  return (window.heldStream = await ask(wanted));
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def microphone(playwright, tmp_path_factory):
+    """A Chromium whose microphone plays a recording, over and over."""
+    path = tmp_path_factory.mktemp("microphone") / "sound.wav"
+    soundfile.write(path, recordings.clip(12.0, 3).samples, synth.RATE_HZ)
+    browser = linnet_page.launch(playwright, *FAKE, f"--use-file-for-fake-audio-capture={path}")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def live(microphone, served):
+    with linnet_page.fresh(microphone, accept_downloads=True) as page:
+        page.page.add_init_script(HOLD_STREAM)
+        yield page.open(served.url)
+        assert page.complaints == []
+
+
+def choose(page, **settings):
+    page.page.evaluate("(chosen) => localStorage.setItem('linnet-live', JSON.stringify(chosen))", settings)
+    page.page.reload()
+    page.wait_for("ready")
+
+
+def begin(page):
+    page.page.click("#record")
+    page.page.wait_for_selector("#record[aria-pressed=true]")
+
+
+def until_told(page, count):
+    """Until so many notes have been told live."""
+    for _ in range(600):
+        if len(page.page.evaluate("linnet.live().told")) >= count:
+            return
+        page.page.wait_for_timeout(100)
+    raise AssertionError(f"fewer than {count} notes: {page.page.inner_text('#status')}")
+
+
+def stop(page):
+    page.page.click("#record")
+    page.page.wait_for_selector("#record[aria-pressed=false]")
+    page.wait_for("done")
+
+
+def saved(page, folder):
+    with page.page.expect_download(timeout=60_000) as download:
+        page.page.click("#save-take")
+    path = folder / "take.wav"
+    download.value.save_as(path)
+    return path
+
+
+def test_live_and_file_give_the_same_notes(live, tmp_path):
+    begin(live)
+    until_told(live, 8)
+    figures = live.page.evaluate("linnet.live()")
+    stop(live)
+    notes = live.notes()
+    assert len(notes["onsetS"]) >= 6
+    assert (
+        live.page.evaluate("linnet.live().heard") == notes
+    )  # the engine that heard it live, and the page from the file
+    assert live.page.inner_text("#file-name").startswith("Take 20")
+    take = saved(live, tmp_path)
+    samples, rate_hz = soundfile.read(take)
+    heard = figures["marks"][-1][0]
+    assert len(samples) >= heard  # nothing is missing
+    assert len(samples) / rate_hz - heard / rate_hz < 5
+    assert soundfile.info(take).subtype == "FLOAT"
+    assert_same_notes(notes, Transcriber().transcribe(take).notes)
+
+
+def test_the_take_is_a_recording_like_any_other(live, tmp_path):
+    begin(live)
+    until_told(live, 4)
+    assert live.page.is_visible("#live-card")
+    assert "Follow" in live.page.inner_text("#live-card")
+    assert live.page.inner_text("#status").startswith("Recording 0:0")
+    assert live.page.is_disabled("#play")
+    stop(live)
+    expect(live.page.locator("#live-card")).to_be_hidden()
+    lowest = min(live.notes()["pitch"])
+    live.set_option("lowest_pitch", lowest + 1)
+    expect(live.page.locator("#status")).not_to_contain_text(" in ")
+    assert min(live.notes()["pitch"]) > lowest  # decoded again from the planes of the take
+    assert live.save("mid", tmp_path).stat().st_size > 100
+    live.page.click("#play")
+    expect(live.page.locator("#play")).to_have_text("❚❚")
+
+
+def test_nothing_is_done_to_the_sound(live):
+    begin(live)
+    asked = live.page.evaluate("window.askedFor.audio")
+    assert asked == {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
+    live.page.keyboard.press("Escape")  # Escape stops a take as it stops all else, and keeps it
+    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.wait_for("done", "ready")
+
+
+def test_one_voice_is_told_and_the_take_transcribed_in_full(live, tmp_path):
+    choose(live, mode="play")
+    begin(live)
+    until_told(live, 6)
+    assert "Play" in live.page.inner_text("#live-card")
+    stop(live)
+    assert_same_notes(live.notes(), Transcriber().transcribe(saved(live, tmp_path)).notes)
+
+
+@pytest.mark.parametrize("mode", ["follow", "play"])
+def test_an_unplugged_input_leaves_the_take(live, mode):
+    choose(live, mode=mode)
+    begin(live)
+    until_told(live, 3)
+    live.page.evaluate("(() => { window.heldStream.getTracks()[0].dispatchEvent(new Event('ended')); })()")
+    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.wait_for("done")
+    assert "unplugged" in live.page.inner_text("#notices")
+    assert live.page.inner_text("#file-name").startswith("Take 20")
+    assert len(live.notes()["onsetS"]) >= 1
+
+
+def test_a_paused_context_is_said_and_a_muted_input(live):
+    begin(live)
+    until_told(live, 1)
+    live.page.evaluate("(() => { window.heldStream.getTracks()[0].dispatchEvent(new Event('mute')); })()")
+    assert "muted" in live.alarm()
+    stop(live)
+
+
+def test_a_file_does_not_push_a_take_aside(live, clip_file):
+    begin(live)
+    until_told(live, 1)
+    live.choose(clip_file)
+    assert "Stop it first" in live.alarm()
+    stop(live)
+    assert live.page.inner_text("#file-name").startswith("Take 20")
+
+
+def test_a_take_begins_on_the_beat_that_was_counted_in(live, tmp_path):
+    choose(live, countInBars=1, hasClick=True, tempoBpm=240)
+    begin(live)
+    assert "Counting in" in live.page.inner_text("#status")
+    until_told(live, 2)
+    assert "headphones" in live.page.inner_text("#live-card")
+    stop(live)
+    assert min(live.notes()["onsetS"]) >= 0
+    assert live.page.input_value("#option-tempo_bpm") == "240"
+
+
+def test_stopped_while_counting_in_nothing_is_left(live):
+    choose(live, countInBars=2)
+    begin(live)
+    live.page.click("#record")
+    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.wait_for("ready")
+    assert live.page.is_visible("#welcome")
+    begin(live)  # and the next one works
+    live.page.click("#record")
+    live.page.wait_for_selector("#record[aria-pressed=false]")
+
+
+def test_a_refused_microphone_is_said(playwright, served):
+    browser = linnet_page.launch(playwright, "--deny-permission-prompts")
+    with linnet_page.fresh(browser) as page:
+        page.open(served.url)
+        page.page.click("#welcome-record")
+        assert "microphone" in page.alarm()
+        assert page.page.get_attribute("#record", "aria-pressed") == "false"
+    browser.close()
+
+
+def test_recording_starts_once_and_before_the_engine_is_ready(microphone, served):
+    with linnet_page.fresh(microphone) as page:
+        page.page.goto(served.url, wait_until="commit")
+        page.page.wait_for_selector("#live-options select", state="attached")  # wired
+        page.page.evaluate("(['welcome-record', 'record'].map((id) => document.getElementById(id).click()), 0)")
+        page.page.wait_for_selector("#record[aria-pressed=true]")
+        until_told(page, 2)
+        heard = page.page.evaluate("linnet.live()")
+        assert heard["marks"][0][0] == 2048  # kept from the first sample on, though the engine was not there yet
+        stop(page)
+        assert np.all(np.diff(page.notes()["onsetS"]) >= 0)
+        assert page.complaints == []

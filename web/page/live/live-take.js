@@ -1,0 +1,227 @@
+// One take: sound in, notes out while it is played, and in the end a recording with its notes. Whatever happens on the
+// way (the input is unplugged, the engine fails, the machine is slow), what was heard is kept.
+import { ON } from "../../shared/live-events.js";
+import { t } from "../translate.js";
+import { clock } from "../words.js";
+import { Capture } from "./capture.js";
+import { NoInput, openInput } from "./inputs.js";
+import { KeptTake, takeName } from "./kept-take.js";
+import { LiveClock } from "./live-clock.js";
+import { LiveNotes } from "./live-notes.js";
+import { isOnGrid } from "./live-settings.js";
+import { LiveTone } from "./live-tone.js";
+import { Metronome } from "./metronome.js";
+
+/** @typedef {import("./live-settings.js").LiveSettings} LiveSettings */
+/** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
+/** @typedef {Omit<Parameters<import("../transcriber.js").Transcriber["live"]>[0], "options">} Handed */
+
+/** @typedef {{ capture: Capture, kept: KeptTake, clock: LiveClock, notes: LiveNotes, settings: LiveSettings,
+ *   name: string, tone: LiveTone | null, metronome: Metronome | null }} Take */
+
+const CLIPPED = 0.999;
+const TELL_MS = 250;
+
+export class LiveTake {
+  /** @type {Take | null} */
+  #take = null;
+  #clock = new LiveClock(1);
+  /** Notes of the last take as the engine had them in the end. @type {NoteColumns | null} */
+  heard = null;
+  /** @type {Promise<NoteColumns | null>} */
+  #notes = Promise.resolve(null);
+  /** The engine has done with the take. @type {((columns: NoteColumns | null) => void) | null} */
+  #ended = null;
+  #isAsking = false;
+  #told = 0;
+
+  /**
+   * @param {import("../store.js").Store} store
+   * @param {import("../session.js").Session} session
+   * @param {import("../projects/projects.js").Projects} projects
+   * @param {import("./midi-out.js").MidiOut} midi
+   * @param {{ sound(peak: number, isClipped: boolean): void, notes(): void, over(): void }} hear
+   */
+  constructor(store, session, projects, midi, hear) {
+    this.store = store;
+    this.session = session;
+    this.projects = projects;
+    this.midi = midi;
+    this.hear = hear;
+    session.isOfTake = (event) => this.#hearEngine(event);
+    window.addEventListener("beforeunload", (event) => {
+      if (this.#take) event.preventDefault(); // the browser asks before the take is lost
+    });
+  }
+
+  /** What was measured of the take under way, or of the last one. */
+  get figures() {
+    const { marks, told, busyMs, doneS, rateHz, behindS } = this.#clock;
+    const heard = Object.entries(this.heard ?? {}).map(([name, column]) => [name, Array.from(column)]);
+    return { marks, told, busyMs, doneS, rateHz, behindS, heard: Object.fromEntries(heard) };
+  }
+
+  /** The take under way. */
+  get now() {
+    return this.#take;
+  }
+
+  /** @param {LiveSettings} settings @param {number} beats in a bar */
+  async start(settings, beats) {
+    if (this.#take || this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      const input = settings.input;
+      const stream = await openInput(input === "shared" ? { kind: "shared" } : { kind: "device", deviceId: input });
+      await this.projects.leave();
+      this.#begin(await this.#open(stream), settings, beats);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const alarm =
+        error instanceof NoInput ? why : t("Recording could not start ({why}). Nothing else changed.", { why });
+      this.store.set({ alarm });
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  /** @param {MediaStream} stream */
+  #open(stream) {
+    return Capture.open(stream, {
+      piece: (pcm, heardMs) => this.#hearSound(pcm, heardMs),
+      // a notice, for alarms make way when the take is opened as a recording
+      lost: (sentence) => this.projects.hands.notice.show("take", `${sentence} ${t("What was recorded is kept.")}`),
+      warn: (sentence) => this.store.set({ alarm: sentence }),
+      ended: () => this.#end(),
+    });
+  }
+
+  /** @param {Capture} capture @param {LiveSettings} settings @param {number} beats */
+  #begin(capture, settings, beats) {
+    const { context, rateHz, channels } = capture;
+    const metronome = isOnGrid(settings) ? new Metronome(context, settings.tempoBpm, beats) : null;
+    this.#take = {
+      capture,
+      kept: new KeptTake(rateHz, channels),
+      clock: new LiveClock(rateHz),
+      notes: new LiveNotes(),
+      settings,
+      name: takeName(new Date()),
+      tone: settings.isHeard ? new LiveTone(context) : null,
+      metronome,
+    };
+    this.#clock = this.#take.clock;
+    const { name } = this.#take;
+    const status = t("Ready for a recording");
+    this.store.set({ isRecording: true, stage: "running", alarm: null, fileName: name, status });
+    this.#notes = this.#hand({ mode: settings.mode, rateHz, channels, port: capture.enginePort });
+    // A player plays to the click as it is heard, and is heard later still: the take's first sample is the one that a
+    // note on the first beat begins with.
+    const firstS = metronome ? metronome.start(settings.countInBars, settings.hasClick) + capture.roundTripS : 0;
+    capture.beginAt(firstS);
+    this.#told = 0;
+    this.#tell();
+  }
+
+  /** Stop; the take follows as a recording. */
+  stop() {
+    this.#take?.capture.stop();
+  }
+
+  /** Silence at once, in the port and in the instrument; the take goes on. */
+  silence() {
+    this.midi.silence();
+    this.#take?.tone?.silence();
+  }
+
+  /** @param {Float32Array<ArrayBuffer>} pcm @param {number} heardMs */
+  #hearSound(pcm, heardMs) {
+    const take = this.#take;
+    if (!take) return;
+    take.kept.add(pcm);
+    take.clock.hear(pcm.length / take.kept.channels, heardMs);
+    let peak = 0;
+    for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
+    this.hear.sound(peak, peak >= CLIPPED);
+    if (performance.now() - this.#told >= TELL_MS) this.#tell();
+  }
+
+  #tell() {
+    const take = this.#take;
+    if (!take) return;
+    this.#told = performance.now();
+    const time = clock(take.kept.timeS);
+    const isCounting = take.metronome && take.kept.frames === 0;
+    const status = isCounting ? t("Counting in") : t("Recording {time}; press again to stop", { time });
+    const { doneS } = take.clock;
+    this.store.set(take.notes.settle(doneS) ? { status, doneS, heard: take.notes.ended } : { status, doneS });
+  }
+
+  /** Give the engine the take; its notes in the end, null where it followed one voice or failed. @param {Handed} take */
+  async #hand(take) {
+    /** @type {Promise<NoteColumns | null>} */
+    const ended = new Promise((resolve) => {
+      this.#ended = resolve;
+    });
+    const engine = await this.session.lend(ended);
+    engine.live({ ...take, options: this.store.state.options });
+    const columns = await ended;
+    engine.forget();
+    this.#ended = null;
+    return columns;
+  }
+
+  /** True where the event is about the take. @param {import("../transcriber.js").TranscriberEvent} event */
+  #hearEngine(event) {
+    if (!this.#ended) return false;
+    if (event.type === "live") {
+      this.#hearEvents(event);
+      if (event.isLast) this.#ended(null);
+      return true;
+    }
+    if (event.type === "notes") this.#ended(event.columns);
+    if (event.type === "failed" && event.during === "open") this.#ended(null); // there is no engine
+    if (event.type === "failed" && event.during === "live") {
+      const why = event.message;
+      this.store.set({
+        alarm: t("Notes stopped coming ({why}). The take goes on and is transcribed when you stop.", { why }),
+      });
+    }
+    return event.type === "notes" || (event.type === "failed" && event.during === "live");
+  }
+
+  /** @param {Extract<import("../transcriber.js").TranscriberEvent, { type: "live" }>} reply */
+  #hearEvents({ events, doneS, busyMs }) {
+    const take = this.#take;
+    if (!take) return;
+    this.midi.take(events); // first: nobody waits for the page to draw
+    take.tone?.take(events);
+    take.notes.take(events);
+    take.clock.doneS = doneS;
+    take.clock.busyMs += busyMs;
+    events.kind.forEach((kind, i) => {
+      if (kind === ON) take.clock.tell(events.timeS[i] ?? 0);
+    });
+    this.hear.notes();
+  }
+
+  async #end() {
+    const take = this.#take;
+    if (!take) return;
+    this.midi.allOff();
+    take.tone?.silence();
+    take.metronome?.stop();
+    this.#take = null;
+    this.hear.over();
+    if (take.kept.frames === 0) {
+      this.#ended?.(null);
+      this.store.set({ isRecording: false });
+      return this.projects.leave();
+    }
+    const file = take.kept.file(take.name);
+    this.store.set({ isRecording: false, status: t("Listening to {name}", { name: file.name }) });
+    this.heard = await this.#notes;
+    // a recording like any other from here on, kept and transcribed as all are
+    await this.projects.add([file], { areTakes: true });
+  }
+}

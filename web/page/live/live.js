@@ -1,0 +1,93 @@
+// Recording, wired: the button, the sheet, the card, the roll, the MIDI port and the take.
+import { t } from "../translate.js";
+import { LiveCard } from "../views/live-card.js";
+import { LiveSheet } from "../views/live-sheet.js";
+import { CAN_LISTEN } from "./inputs.js";
+import { isOnGrid, keepSettings, readSettings } from "./live-settings.js";
+import { LiveTake } from "./live-take.js";
+import { beatsPerBar } from "./metronome.js";
+import { MidiOut } from "./midi-out.js";
+
+/** @typedef {import("../store.js").Store} Store */
+
+const TAKE = /^Take \d{4}-.*\.wav$/;
+
+/**
+ * @param {object} page
+ * @param {Store} page.store
+ * @param {import("../session.js").Session} page.session
+ * @param {import("../projects/projects.js").Projects} page.projects
+ * @param {import("../views/piano-roll.js").PianoRoll} page.roll
+ * @param {(id: string) => HTMLElement} page.byId
+ * @param {(label: string, options: import("../../shared/messages.js").Options) => void} page.setOptions
+ */
+export function listenForLive({ store, session, projects, roll, byId, setOptions }) {
+  let settings = readSettings();
+  const fail = (/** @type {string} */ alarm) => store.set({ alarm });
+  const midi = new MidiOut({ changed: () => sheet.show(), lost: fail });
+  const take = new LiveTake(store, session, projects, midi, {
+    sound: (peak, isClipped) => {
+      card.hear(peak, isClipped);
+      showTake();
+    },
+    notes: showTake,
+    over: () => roll.live(null, 0),
+  });
+  const card = new LiveCard(byId("live-card"), { silence: () => take.silence() });
+  const dialog = /** @type {HTMLDialogElement} */ (byId("live-sheet"));
+  const sheet = new LiveSheet(byId("live-options"), midi, {
+    get: () => settings,
+    set: (change) => {
+      settings = { ...settings, ...change };
+      keepSettings(settings);
+    },
+    fail,
+  });
+
+  function showTake() {
+    if (!take.now) return;
+    const { clock, notes, settings: taken } = take.now;
+    card.tell(taken.mode === "follow" ? t("Follow") : t("Play"), clock.delayMs, clock.behindS);
+    roll.live(notes.young.values(), clock.nowS);
+  }
+
+  for (const id of ["record", "welcome-record", "live-open"]) byId(id).hidden = !CAN_LISTEN;
+  byId("live-open").addEventListener("click", () => {
+    sheet.show();
+    dialog.showModal();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // beside it
+  });
+  const saveTake = byId("save-take");
+  saveTake.addEventListener("click", () => {
+    const { file } = store.state;
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download reads it a little later
+  });
+  store.listen((state, changed) => {
+    saveTake.hidden = !state.file || !TAKE.test(state.file.name); // other recordings have a file already
+    if (!changed.has("isRecording")) return;
+    const canSound = settings.isHeard || midi.portId !== "";
+    const sounds = settings.isHeard || isOnGrid(settings);
+    card.show(state.isRecording, sounds ? t("Wear headphones: the microphone hears loudspeakers.") : "", canSound);
+    for (const id of ["live-open", "projects-open"]) byId(id).toggleAttribute("disabled", state.isRecording);
+  });
+  return {
+    async record() {
+      if (take.now) return take.stop();
+      const { metre } = store.state.options;
+      await take.start(settings, beatsPerBar(String(metre ?? "4/4")));
+      if (!take.now || !isOnGrid(settings)) return;
+      // played to the click: tempo and bars are known and need not be found
+      setOptions(t("Tempo of the take"), { grid: "manual", tempo_bpm: settings.tempoBpm, first_bar_s: 0 });
+    },
+    /** What the bench and the tests read of the take under way, or the last one. */
+    figures: () => take.figures,
+    midi,
+  };
+}
