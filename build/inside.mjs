@@ -15,7 +15,7 @@ process.on("uncaughtException", (error) => {
 
 const pyodideFolder = path.resolve("node_modules/pyodide");
 const { loadPyodide } = await import(pathToFileURL(path.join(pyodideFolder, "pyodide.mjs")).href);
-const python = await loadPyodide({ indexURL: `${pyodideFolder}/` });
+const python = await loadPyodide({ indexURL: `${pyodideFolder}/`, env: { PYTHONNODEBUGRANGES: "1" } });
 python.mountNodeFS("/host", process.cwd());
 python.runPython(fs.readFileSync(script, "utf8"), { filename: path.basename(script) });
 python.globals.get("main")(fs.readFileSync(job, "utf8"));

@@ -1,8 +1,8 @@
 """Joins the late part of the standard library to the early one, when it is imported.
 
-The early part is a zip with the modules that every visit needs; the late part is the folder beside this file, and
-comes with the packages that need it. Whole modules are found there through sys.path; packages of which the zip holds
-a part get a second place to look in.
+The early part is what lies in memory or in the zip from the start; the late part is the folder beside this file, and
+comes with the packages that need it. Whole modules are found there through sys.path; packages of which the early part
+holds some, or that have been imported already, get a second place to look in.
 """
 
 import importlib
@@ -11,10 +11,17 @@ from pathlib import Path
 
 LATE = Path(__file__).parent / "python_rest_modules"
 
+
+def join(folder: Path, name: str) -> None:
+    if (folder / "__init__.pyc").exists() and name not in sys.modules:
+        return
+    importlib.import_module(name).__path__.append(str(folder))
+    for inner in folder.iterdir():
+        if inner.is_dir():
+            join(inner, f"{name}.{inner.name}")
+
+
 sys.path.append(str(LATE))
-for folder in LATE.iterdir():
-    if folder.is_dir() and not (folder / "__init__.pyc").exists():
-        importlib.import_module(folder.name).__path__.append(str(folder))
-        for inner in folder.iterdir():
-            if inner.is_dir() and not (inner / "__init__.pyc").exists():
-                importlib.import_module(f"{folder.name}.{inner.name}").__path__.append(str(inner))
+for top in LATE.iterdir():
+    if top.is_dir():
+        join(top, top.name)

@@ -8,7 +8,6 @@ with packages that need it (scipy).
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 import re
 import subprocess
@@ -17,7 +16,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from fetch import CACHE, ROOT, BuildError, npm_file, sha256_of, wheels
+from cached import run_node
+from fetch import CACHE, ROOT, npm_file, wheels
 from pins import NPM_FILES, NUMPY, WHEELS
 
 HERE = Path(__file__).resolve().parent
@@ -33,7 +33,11 @@ STDLIB_NEVER = re.compile(
     r"^(test/|idlelib/|lib2to3/|tkinter/|turtledemo/|ensurepip/|pydoc_data/|venv/)|__pycache__|\.pyi$"
 )
 NUMPY_NEVER = re.compile(r"/tests/|\.pyi$|\.(h|a|c|ini|pkl|npz|pc)$|conftest\.py$|_core/include")
-NUMPY_LATER = re.compile(r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller)/|^numpy/linalg/lapack_lite")
+NUMPY_LATER = re.compile(
+    r"^numpy/(f2py|testing|ma|random|polynomial|core|_pyinstaller|char|strings|rec|ctypeslib|doc)/|^numpy/linalg/lapack_lite"
+    r"|^numpy/(matlib|_configtool|_core/(strings|defchararray|cversions)|lib/(recfunctions|_?user_array\w*)"
+    r"|typing/mypy_plugin|_typing/_[a-z]\w*|_utils/_pep440)\.py$"
+)
 MIDO_NEVER = re.compile(r"^mido/(backends/(?!backend|__init__)|scripts/)")
 # Modules with a lean stand-in in build/lean, and where the whole one goes (None: nowhere).
 LEAN = {
@@ -42,16 +46,23 @@ LEAN = {
     "numpy/_core/_add_newdocs_scalars.py": ("numpy_docs.py", None),
     "numpy/_typing/__init__.py": ("numpy_typing.py", "numpy/_typing/_whole.py"),
     "numpy/typing/__init__.py": ("numpy_typing.py", None),
+    "mido/version.py": ("mido_version.py", None),
 }
+# Of the modules that tracing cannot see, those that a page may want without any late package.
+PAGE_ALWAYS = re.compile(r"^encodings/")
 LINNET_NEVER = re.compile(r"^linnet/(native|released)/|\.dist-info/entry_points\.txt$")
 
 
 @dataclass(frozen=True)
 class Repacked:
-    """Paths of what goes into dist/: the zip, and package -> wheel (with `linnet` and `python-rest`)."""
+    """Paths of what goes into dist/: the zip, and package -> wheel (with `linnet` and `python-rest`).
+
+    `page_stdlib` names the members of the zip that a page without late packages can come to need.
+    """
 
     stdlib: Path
     wheels: dict[str, Path]
+    page_stdlib: frozenset[str]
 
 
 def own_wheel() -> Path:
@@ -65,35 +76,16 @@ def own_wheel() -> Path:
 
 
 def _inside(script: str, name: str, job: dict[str, object], targets: list[Path]) -> None:
-    """Run a script in Pyodide-in-node unless its targets are there for the same inputs."""
-    text = json.dumps(job, sort_keys=True)
-    digest = hashlib.sha256(text.encode())
-    for source in [HERE / "inside.mjs", HERE / script, *sorted(_paths_in(job))]:
-        digest.update(sha256_of(source).encode())
-    stamp = CACHE / f"{name}.stamp"
-    if stamp.is_file() and stamp.read_text() == digest.hexdigest() and all(target.is_file() for target in targets):
-        return
-    stamp.unlink(missing_ok=True)
-    job_file = CACHE / f"{name}.json"
-    job_file.write_text(text)
-    done = subprocess.run(
-        ["node", "build/inside.mjs", f"build/{script}", str(job_file)], cwd=ROOT, capture_output=True, text=True
-    )
-    if done.returncode != 0 or done.stderr:
-        raise BuildError(f"build/{script} failed inside Pyodide:\n{done.stderr[-4000:]}")
-    stamp.write_text(digest.hexdigest())
+    """Run a Python script in Pyodide-in-node unless its targets are there for the same inputs."""
+    run_node(["build/inside.mjs", f"build/{script}"], name, job, targets)
 
 
-def _paths_in(value: object) -> set[Path]:
-    """Every existing input file that a job names."""
-    if isinstance(value, dict):
-        parts = [part for key, item in value.items() if key != "target" for part in (key, item)]
-        return set().union(*(_paths_in(part) for part in parts))
-    if isinstance(value, list):
-        return set().union(*(_paths_in(item) for item in value)) if value else set()
-    if isinstance(value, str) and value.endswith((".whl", ".zip")):
-        return {ROOT / value}
-    return set()
+def _traced(job_name: str, wheels_members: dict[str, list[str]], imports: list[str]) -> set[str]:
+    """Members of the standard library that these modules pull in."""
+    target = CACHE / f"stdlib-{job_name}.json"
+    job: dict[str, object] = {"wheels": wheels_members, "imports": imports, "target": _relative(target)}
+    _inside("trace.py", job_name, job, [target])
+    return set(json.loads(target.read_text()))
 
 
 def _names(path: Path) -> list[str]:
@@ -163,17 +155,14 @@ def repack() -> Repacked:
     numpy_rest = [name for name in numpy_all if NUMPY_LATER.search(name)]
     kept["numpy"] = [name for name in numpy_all if name not in set(numpy_rest)]
 
-    traced = CACHE / "stdlib-traced.json"
-    trace_job: dict[str, object] = {
-        "wheels": {_relative(sources[name]): members for name, members in kept.items() if name != "linnet"},
-        "imports": sorted({"numpy.fft", "numpy.linalg"} | _imports_in(sources["linnet"], kept["linnet"])),
-        "target": _relative(traced),
-    }
-    _inside("trace.py", "trace", trace_job, [traced])
-    needed = set(json.loads(traced.read_text()))
+    imports = sorted({"numpy.fft", "numpy.linalg"} | _imports_in(sources["linnet"], kept["linnet"]))
+    needed = _traced("trace", {_relative(sources[name]): kept[name] for name in kept if name != "linnet"}, imports)
+    late = {name: [member for member in kept[name] if member not in LEAN] for name in ("numpy", "mido")}
+    page = _traced("trace-page", {_relative(sources[name]): members for name, members in late.items()}, imports)
     stdlib_all = [name for name in _names(stdlib) if not STDLIB_NEVER.search(name)]
     stdlib_kept = [name for name in stdlib_all if name in needed or STDLIB_ALWAYS.search(name)]
-    stdlib_rest = [name for name in stdlib_all if name not in set(stdlib_kept)]
+    stdlib_page = frozenset(name for name in stdlib_kept if name in page or PAGE_ALWAYS.search(name))
+    stdlib_rest = [name for name in stdlib_all if name not in stdlib_page]
 
     folder = CACHE / "repacked"
     folder.mkdir(exist_ok=True)
@@ -197,4 +186,5 @@ def repack() -> Repacked:
         job: dict[str, object] = {"archives": [{"target": _relative(p), "members": archives[p]} for p in paths]}
         _inside("repack.py", job_name, job, paths)
     assert NUMPY.file == targets["numpy"].name
-    return Repacked(slim_stdlib, {**targets, "python-rest": rest, "scipy": sources["scipy"]})
+    wholes = {whole for name, (_, whole) in LEAN.items() if whole and name in stdlib_page}
+    return Repacked(slim_stdlib, {**targets, "python-rest": rest, "scipy": sources["scipy"]}, stdlib_page | wholes)

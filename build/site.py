@@ -28,6 +28,7 @@ from instruments import fill_instruments
 from lock import trimmed_lock
 from pins import NPM_FILES
 from runtime import Repacked, repack
+from snapshot import Snapshot, snapshot
 
 WEB = ROOT / "web"
 DIST = ROOT / "dist"
@@ -43,8 +44,10 @@ FROM_NPM = (
     "zip-core-external.min.js",
 )
 WORKBOX_PARTS = ("core", "routing", "strategies", "precaching")
-ON_DEMAND = ("scipy", "python-rest")  # never fetched unless used; everything else is kept offline from the first visit
-DEPENDS = {"linnet": ["numpy"], "mido": ["packaging"], "scipy": ["numpy", "python-rest"], "python-rest": []}
+# Never fetched unless used; everything else is kept offline from the first visit. The page has numpy, linnet and mido
+# in and beside the snapshot; their wheels and the standard library are for where that cannot be taken up.
+ON_DEMAND = ("scipy", "python-rest", "micropip", "packaging", "numpy", "mido", "linnet")
+DEPENDS = {"linnet": ["numpy"], "mido": [], "scipy": ["numpy", "python-rest"], "python-rest": []}
 
 
 def main() -> int:
@@ -68,17 +71,18 @@ def main() -> int:
 
 def assemble(model: Path) -> None:
     packages = repack()
+    memory = snapshot(packages)
     fresh = ROOT / ".cache" / "dist"
     shutil.rmtree(fresh, ignore_errors=True)
-    engine = _named_by_hash(fresh, "engine", lambda folder: _fill_engine(folder, packages))
+    engine = _named_by_hash(fresh, "engine", lambda folder: _fill_engine(folder, packages, memory))
     instruments = _named_by_hash(fresh, "instruments", fill_instruments)
-    app = _named_by_hash(fresh, "app", lambda folder: _fill_app(folder, packages, engine, instruments, model))
+    app = _named_by_hash(fresh, "app", lambda folder: _fill_app(folder, packages, memory, engine, instruments, model))
     _fill_root(fresh, app, engine)
-    late_wheels = [packages.wheels[name].name for name in ON_DEMAND]
+    late = [packages.stdlib.name, *(packages.wheels[name].name for name in ON_DEMAND)]
     sounds = [path.name for path in (fresh / instruments).iterdir()]
     shots = [path.name for path in (WEB / "screenshots").iterdir()]
-    on_demand = [*late_wheels, *sounds, *shots]
-    ignored = [*(f"{engine}/{name}" for name in late_wheels), f"{instruments}/**"]
+    on_demand = [*late, *sounds, *shots]
+    ignored = [*(f"*/{name}" for name in late), f"{instruments}/**"]
     subprocess.run(
         ["node", "build/precache.mjs", str(fresh), f"{engine}/workbox", *ignored],
         cwd=ROOT,
@@ -107,7 +111,7 @@ def _named_by_hash(root: Path, name: str, fill: Callable[[Path], None]) -> str:
     return final
 
 
-def _fill_engine(folder: Path, packages: Repacked) -> None:
+def _fill_engine(folder: Path, packages: Repacked, memory: Snapshot) -> None:
     for pin in NPM_FILES:
         if pin.name in FROM_NPM:
             shutil.copyfile(npm_file(pin), folder / pin.name)
@@ -115,6 +119,8 @@ def _fill_engine(folder: Path, packages: Repacked) -> None:
     for name, wheel in packages.wheels.items():
         if name != "linnet":
             shutil.copyfile(wheel, folder / wheel.name)
+    for library in memory.libraries:
+        shutil.copyfile(library, folder / library.name)
     (folder / "workbox").mkdir()
     for part in WORKBOX_PARTS:
         source = NODE_MODULES / f"workbox-{part}" / "build" / f"workbox-{part}.prod.js"
@@ -122,14 +128,15 @@ def _fill_engine(folder: Path, packages: Repacked) -> None:
         (folder / "workbox" / f"{part}.js").write_text(text)
 
 
-def _fill_app(folder: Path, packages: Repacked, engine: str, instruments: str, model: Path) -> None:
+def _fill_app(folder: Path, packages: Repacked, memory: Snapshot, engine: str, instruments: str, model: Path) -> None:
     for name in APP_FOLDERS:
         if (WEB / name).is_dir():
             shutil.copytree(WEB / name, folder / name, ignore=shutil.ignore_patterns("*.d.ts"))
     for style in WEB.glob("*.css"):
         shutil.copyfile(style, folder / style.name)
     own = packages.wheels["linnet"]
-    shutil.copyfile(own, folder / own.name)
+    for path in (own, memory.memory, memory.late):
+        shutil.copyfile(path, folder / path.name)
     (folder / "options.json").write_text(_said_by("linnet.options", "schema_json"))
     (folder / "presets.json").write_text(_said_by("linnet.presets", "presets_json"))
     write_example(folder / "example.flac")

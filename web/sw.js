@@ -18,9 +18,9 @@ workbox.precaching.precacheAndRoute(self.__WB_MANIFEST, {
 });
 workbox.precaching.cleanupOutdatedCaches();
 
-// Second tier: packages that only some features need and instruments, kept once they have been used.
+// Second tier: packages that only some features or browsers need and instruments, kept once they have been used.
 workbox.routing.registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && (url.pathname.endsWith(".whl") || /\/instruments-\w+\//.test(url.pathname)),
+  ({ url, sameOrigin }) => sameOrigin && /\.whl$|\/python_stdlib\.zip$|\/instruments-\w+\//.test(url.pathname),
   new workbox.strategies.CacheFirst({ cacheName: "linnet-on-demand" }),
 );
 

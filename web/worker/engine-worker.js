@@ -5,15 +5,7 @@ import { buffersOf } from "../shared/note-columns.js";
 import { APP, fetchOk } from "../shared/places.js";
 import { LiveFeed } from "./live-feed.js";
 import { OnnxModel, threadCount } from "./onnx-model.js";
-import {
-  arrangedOf,
-  bytesOf,
-  columnsOf,
-  describeError,
-  importBridge,
-  installOnDemand,
-  startPython,
-} from "./python-runtime.js";
+import { arrangedOf, bytesOf, columnsOf, describeError, importBridge, startPython } from "./python-runtime.js";
 
 /** @typedef {import("../shared/messages.js").Request} Request */
 /** @typedef {import("../shared/messages.js").Reply} Reply */
@@ -26,7 +18,6 @@ let python = null;
 let bridge = null;
 /** @type {OnnxModel | null} */
 let model = null;
-let hasMido = false;
 let currentJob = -1;
 let isRunning = false;
 let framesTaken = 0;
@@ -170,15 +161,9 @@ function cutShort() {
   sendNotes(columnsOf(engine().bridge.cut_short()), true, startedMs);
 }
 
-async function needMido() {
-  if (!hasMido) await installOnDemand(must(python, "Python"), "mido");
-  hasMido = true;
-}
-
 /** @param {Extract<Request, { type: "export" }>} request */
 async function exportFile({ job, kind, options, title, notes, analysis }) {
   const { bridge } = engine();
-  if (kind === "mid") await needMido();
   const bytes = bytesOf(bridge.export(kind, JSON.stringify(options), title, notes, JSON.stringify(analysis ?? {})));
   send({ type: "file", job, kind, bytes }, [bytes.buffer]);
 }
@@ -206,8 +191,7 @@ function answer(request) {
 }
 
 /** @param {Extract<Request, { type: "exportParts" }>} request */
-async function exportParts({ job, options, title, parts }) {
-  await needMido();
+function exportParts({ job, options, title, parts }) {
   const bytes = bytesOf(engine().bridge.export_parts(JSON.stringify(options), title, parts));
   send({ type: "file", job, kind: "mid", bytes }, [bytes.buffer]);
 }

@@ -1,5 +1,6 @@
 // Starts Python with numpy and linnet from dist/ and gives the functions of linnet/bridge.py.
 import { APP, ENGINE } from "../shared/places.js";
+import { restorePython } from "./python-snapshot.js";
 
 /** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {import("./onnx-model.js").Run} Run */
@@ -34,16 +35,29 @@ import { APP, ENGINE } from "../shared/places.js";
  * @typedef {{ toJs(options: object): import("../shared/messages.js").UnderlayWindow, destroy(): void }} WindowProxy
  */
 
-/** @returns {Promise<Pyodide>} */
+const PACKAGES = ["numpy", "linnet", "mido"];
+
+/**
+ * From the snapshot; where that cannot be taken up, Python starts in its own way and takes longer.
+ * @returns {Promise<Pyodide>}
+ */
 export async function startPython() {
   /** @type {typeof import("pyodide")} */
   const { loadPyodide } = await import(new URL("pyodide.mjs", ENGINE).href);
-  return loadPyodide({
+  const config = {
     indexURL: ENGINE.href,
     lockFileURL: new URL("pyodide-lock.json", APP).href,
-    packages: ["linnet"], // downloaded while Python starts
     stdout: () => {},
-  });
+  };
+  try {
+    const python = await restorePython(loadPyodide, config);
+    python.runPython("import random; random.seed()"); // the build has sown the same for everyone
+    for (const name of PACKAGES) python.loadedPackages[name] = "default channel";
+    return python;
+  } catch (error) {
+    console.warn("Python starts without its snapshot:", error);
+    return loadPyodide({ ...config, packages: PACKAGES });
+  }
 }
 
 /**
@@ -55,17 +69,17 @@ export function importBridge(python) {
 }
 
 /**
- * Packages that are wanted late only (mido, scipy), from the same origin, checked against the lock file.
+ * Packages that are wanted late only (scipy), from the same origin, checked against the lock file. What was left out of
+ * the standard library comes first: micropip needs it too.
  * @param {Pyodide} python
  * @param {string} name
  */
 export async function installOnDemand(python, name) {
-  await python.loadPackage("micropip", { messageCallback: () => {} });
+  await python.loadPackage(["python-rest", "micropip"], { messageCallback: () => {} });
+  python.pyimport("python_rest").destroy();
   const micropip = python.pyimport("micropip");
   try {
     await micropip.install(name);
-    // the late part of the standard library, where the package brought it along
-    if ("python-rest" in python.loadedPackages) python.pyimport("python_rest").destroy();
   } finally {
     micropip.destroy();
   }
