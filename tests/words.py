@@ -17,7 +17,6 @@ TABLES = {
     "page/views/presets.js": ("PRESET_WORDS",),
     "page/views/note-list.js": ("COLUMNS",),
     "page/see/see.js": ("WORDS",),
-    "page/sound/recorder.js": ("WHY",),
     "shared/messages.js": ("PHASE_WORDS",),
 }
 ATTRIBUTES = ("aria-label", "title", "placeholder")
