@@ -11,7 +11,7 @@ OPEN = {"de-AT": "Öffnen", "es-MX": "Abrir", "ja-JP": "開く", "zh-CN": "打�
 def test_the_browser_says_which_language(chromium, served, locale):
     with linnet_page.fresh(chromium, locale=locale, viewport={"width": 1024, "height": 768}) as page:
         page.page.goto(served.url, wait_until="domcontentloaded")
-        page.page.wait_for_selector("#shape .option", timeout=30_000)
+        page.page.wait_for_selector("#option-sensitivity", timeout=30_000)
         assert page.page.inner_text("#open").startswith(OPEN[locale])
         assert page.page.get_attribute("html", "lang") == (locale[:2] if locale != "fr-FR" else "en")
         for bar in ("header.bar", "footer.bar", "#panel"):  # longer words must not burst the page

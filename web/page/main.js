@@ -34,8 +34,6 @@ import { stem } from "./words.js";
 const byId = (id) => must(document.getElementById(id), `#${id}`);
 
 const store = new Store();
-const session = new Session(store); // first of all: the engine takes longest
-
 const [answer, presets] = await Promise.all([
   fetchOk("options.json", APP),
   fetchOk("presets.json", APP).then((found) => found.json()),
@@ -44,6 +42,7 @@ const [answer, presets] = await Promise.all([
 /** @type {import("./views/settings.js").OptionSpec[]} */
 const specs = await answer.json();
 translatePage(document.documentElement);
+const session = new Session(store); // it speaks, therefore after the language
 store.set({ options: defaultsOf(specs) });
 const decodeSpecs = specs.filter((spec) => spec.stage === "decode");
 session.decodeNames = decodeSpecs.map((spec) => spec.name);

@@ -1,6 +1,6 @@
 // The window's side of the engine worker: typed calls out, events in, never more than two blocks of audio under way.
 
-import { engine } from "./engine.js";
+import { listenToEngine } from "./engine.js";
 
 /** @typedef {import("../shared/messages.js").Request} Request */
 /** @typedef {import("../shared/messages.js").Reply} Reply */
@@ -40,12 +40,13 @@ export class Transcriber {
   /** @param {(event: TranscriberEvent) => void} listen */
   constructor(listen) {
     this.listen = listen;
-    this.#worker = engine;
-    this.#worker.onmessage = (/** @type {MessageEvent<Reply>} */ event) => this.#receive(event.data);
-    this.#worker.onerror = (event) => {
-      const message = event.message || "the engine's worker could not be loaded";
-      this.listen({ type: "failed", job: null, during: "open", code: "worker", message });
-    };
+    this.#worker = listenToEngine(
+      (event) => this.#receive(event.data),
+      (event) => {
+        const message = event.message || "the engine's worker could not be loaded";
+        this.listen({ type: "failed", job: null, during: "open", code: "worker", message });
+      },
+    );
   }
 
   /** True from the first block of audio to the last note. */
