@@ -37,10 +37,15 @@ def test_fresh_profile_boots_and_the_window_is_never_busy_long(chromium, served,
 
 def test_a_file_chosen_early_waits_for_the_engine(chromium, served, clip_file):
     with linnet_page.fresh(chromium) as page:
-        page.page.goto(served.url, wait_until="domcontentloaded")
+        held = []
+        page.page.route("**/worker/engine-worker.js", lambda route: held.append(route))
+        page.page.goto(served.url, wait_until="commit")
         page.page.wait_for_selector("#option-sensitivity", timeout=30_000)
-        assert page.page.get_attribute("html", "data-linnet") == "booting"
         page.choose(clip_file)
+        page.page.wait_for_selector("#file-facts:text('waits')")
+        assert page.page.get_attribute("html", "data-linnet") == "booting"
+        for route in held:
+            route.continue_()
         page.wait_for("done")
         assert len(page.notes()["onsetS"]) > 0
 
@@ -125,10 +130,12 @@ def test_the_roll_answers_the_keyboard(linnet, clip_file):
 def test_an_engine_that_is_ready_before_the_page_is_heard(chromium, served):
     with linnet_page.fresh(chromium) as page:
         held = []
-        page.page.route("**/page/main.js", held.append)
+        page.page.route("**/page/main.js", lambda route: held.append(route))
         page.page.goto(served.url, wait_until="commit")
         page.page.wait_for_event("worker")
-        page.page.wait_for_timeout(6000)  # Python has started by then on any machine that the rest of these tests pass on
+        page.page.wait_for_timeout(
+            6000
+        )  # Python has started by then on any machine that the rest of these tests pass on
         assert page.page.get_attribute("html", "data-linnet") == "booting"
         for route in held:
             route.continue_()
