@@ -17,6 +17,8 @@ def test_second_visits_need_no_network(chromium, clip_file, tmp_path):
             if visit == 1:  # even when the browser has dropped its own cache: the service worker has everything
                 session.send("Network.clearBrowserCache")
             page.open(running.url)
+            if visit == 1:
+                page.wait_for("done")  # what the visit before has left is there again
             assert page.page.evaluate("crossOriginIsolated")
             notes = page.transcribe(clip_file)
             assert len(notes["onsetS"]) > 0
