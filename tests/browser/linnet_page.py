@@ -48,7 +48,8 @@ class LinnetPage:
 
     def open(self, url: str) -> LinnetPage:
         self.page.goto(url, wait_until="commit")
-        self.wait_for("ready", "done", seconds=BOOT_S)  # done: with the notes of the last visit
+        self.wait_for("ready", "done", seconds=BOOT_S)  # done: what was kept is back before the engine runs
+        self.page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=1000 * BOOT_S)
         return self
 
     def wait_for(self, *stages: str, seconds: float = RUN_S) -> str:

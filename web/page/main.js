@@ -268,4 +268,5 @@ Object.assign(window, {
 });
 
 await session.whenReady();
+document.documentElement.dataset.engine = "ready";
 await keepOffline({ offer: (reload) => keep.offerUpdate(reload) });
