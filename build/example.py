@@ -81,6 +81,6 @@ def render() -> Sound:
 
 
 def write_example(path: Path) -> None:
-    """FLAC, mono; the same bytes every time. The last three of its 16 bits are nought, which FLAC leaves out: a third less."""
+    """FLAC, mono; the same bytes every time. The last three of 16 bits are nought, which FLAC leaves out."""
     coarse = np.round(render() * 2.0 ** (KEPT_BITS - 1)) / 2.0 ** (KEPT_BITS - 1)
     soundfile.write(path, coarse, RATE_HZ, format="FLAC", subtype="PCM_16", compression_level=1.0)
