@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from budget import check, table
+from bundle import bundle
 from compress import compress
 from example import write_example
 from fetch import NODE_MODULES, ROOT, BuildError, install_npm_packages, npm_file, sha256_of
@@ -149,12 +150,13 @@ def _fill_app(folder: Path, packages: Repacked, memory: Snapshot, engine: str, i
     for path in [folder / "shared" / "places.js", *(folder / "instrument").glob("*.js")]:
         named = path.read_text().replace("%ENGINE%", engine).replace("%INSTRUMENTS%", instruments)
         path.write_text(named)
+    bundle(folder, ROOT / ".cache" / "bundle")
 
 
 def _fill_root(root: Path, app: str, engine: str) -> None:
     # What the worker needs comes first: asked for here, it is there before the worker asks for one after the other.
-    # Then all of the page's modules at once, but behind: the engine takes longest.
-    worker = [*(root / app / "worker").glob("*.js"), *(root / app / "shared").glob("*.js")]
+    # Then the page's own, but behind: the engine takes longest.
+    worker = [*(root / app / "worker").glob("*.js")]
     runtimes = [root / engine / name for name in ("pyodide.mjs", "ort.wasm.bundle.min.mjs")]
     page = (root / app / "page").rglob("*.js")
     preloads = [
