@@ -51,5 +51,5 @@ def test_scipy_comes_on_demand(chromium, served, lost):
         if lost:
             page.page.context.route(f"**/{lost}", lambda route: route.abort())
         page.open(served.url)
-        runtime = f"{served.url}{site.folder('app')}/worker/python-runtime.js"
+        runtime = f"{served.url}{site.folder('app')}/worker/engine-worker.js"
         assert page.page.workers[0].evaluate(SECOND_PYTHON, runtime) == 1

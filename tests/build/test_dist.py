@@ -122,7 +122,7 @@ def test_what_was_left_out_at_start_comes_with_late_packages(named):
 
 
 def test_the_page_asks_for_the_compiled_libraries_that_the_snapshot_holds(named, build):
-    source = (named("app") / "worker" / "python-snapshot.js").read_text()
+    source = (Path(__file__).resolve().parents[2] / "web" / "worker" / "python-snapshot.js").read_text()
     asked = re.findall(r'"(\w+\.wasm)"', source)
     assert tuple(asked) == build("snapshot").LIBRARIES
     memory = (named("app") / "python.snapshot").read_bytes()

@@ -258,3 +258,6 @@ self.onmessage = (/** @type {MessageEvent<Request>} */ { data: request }) => {
   if (stopsRun && isRunning && model) model.isCancelled = true;
   enqueue(() => handle(request), request.type, "job" in request ? request.job : null, request);
 };
+
+// For whoever wants a package late, which no verb of the page does yet.
+export { installOnDemand, startPython } from "./python-runtime.js";
