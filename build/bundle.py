@@ -15,12 +15,12 @@ from fetch import NODE_MODULES
 # The page's first module asks for the engine before the rest is read, so the engine's stays a file of its own.
 ENTRIES = ("page/main.js", "page/engine.js", "worker/engine-worker.js")
 KEPT_APART = "./engine.js"
-DATA = ("page/languages",)
+ROOMS = ("page", "worker", "shared")
 ALONE = ("shared/sampler-events.js",)  # what the instrument's own modules import
 
 
 def bundle(app: Path, scratch: Path) -> None:
-    """Replace page/, worker/ and shared/ in the folder of the app by what the browser is to read."""
+    """Put joined modules in place of the first of each in the folder of the app; the others stay, unfetched."""
     shutil.rmtree(scratch, ignore_errors=True)
     subprocess.run(
         [
@@ -31,11 +31,11 @@ def bundle(app: Path, scratch: Path) -> None:
         check=True,
         capture_output=True,
     )  # fmt: skip
-    for name in DATA:
-        shutil.copytree(app / name, scratch / name)
-    for name in ALONE:
-        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(app / name, scratch / name)
-    for name in ("page", "worker", "shared"):
-        shutil.rmtree(app / name)
-        shutil.copytree(scratch / name, app / name)
+    for name in ENTRIES:
+        shutil.copyfile(scratch / name, app / name)
+
+
+def unfetched(app: Path) -> list[str]:
+    """The modules that are in a joined one, relative to the folder of the app: no visit asks for them."""
+    modules = [path.relative_to(app).as_posix() for room in ROOMS for path in sorted((app / room).rglob("*.js"))]
+    return [name for name in modules if name not in (*ENTRIES, *ALONE)]

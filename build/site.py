@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from budget import check, table
-from bundle import bundle
+from bundle import ENTRIES, bundle, unfetched
 from compress import compress
 from example import write_example
 from fetch import NODE_MODULES, ROOT, BuildError, install_npm_packages, npm_file, sha256_of
@@ -82,8 +82,9 @@ def assemble(model: Path) -> None:
     late = [packages.stdlib.name, *(packages.wheels[name].name for name in ON_DEMAND)]
     sounds = [path.name for path in (fresh / instruments).iterdir()]
     shots = [path.name for path in (WEB / "screenshots").iterdir()]
-    on_demand = [*late, *sounds, *shots]
-    ignored = [*(f"*/{name}" for name in late), f"{instruments}/**"]
+    sources = unfetched(fresh / app)
+    on_demand = [*late, *sounds, *shots, *(name.rsplit("/", 1)[-1] for name in sources)]
+    ignored = [*(f"*/{name}" for name in late), f"{instruments}/**", *(f"{app}/{name}" for name in sources)]
     subprocess.run(
         ["node", "build/precache.mjs", str(fresh), f"{engine}/workbox", *ignored],
         cwd=ROOT,
@@ -156,9 +157,9 @@ def _fill_app(folder: Path, packages: Repacked, memory: Snapshot, engine: str, i
 def _fill_root(root: Path, app: str, engine: str) -> None:
     # What the worker needs comes first: asked for here, it is there before the worker asks for one after the other.
     # Then the page's own, but behind: the engine takes longest.
-    worker = [*(root / app / "worker").glob("*.js")]
+    worker = [root / app / name for name in ENTRIES if name.startswith("worker/")]
     runtimes = [root / engine / name for name in ("pyodide.mjs", "ort.wasm.bundle.min.mjs")]
-    page = (root / app / "page").rglob("*.js")
+    page = [root / app / name for name in ENTRIES if name.startswith("page/")]
     preloads = [
         f'<link rel="modulepreload" href="./{path.relative_to(root).as_posix()}" fetchpriority="{priority}">'
         for paths, priority in ((worker + runtimes, "high"), (page, "low"))
