@@ -3,7 +3,7 @@ import { must } from "../shared/must.js";
 import { APP, fetchOk } from "../shared/places.js";
 import { Arranger } from "./arranger.js";
 import { stepS } from "./beat-times.js";
-import { EditHands } from "./edit/edit-hands.js";
+import { EditHands, NUDGE_S } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
 import { listenForFiles } from "./file-picker.js";
 import { Keep } from "./keep.js";
@@ -49,7 +49,7 @@ session.decodeNames = decodeSpecs.map((spec) => spec.name);
 
 /** @param {string} name @param {number | string} value */
 function setOption(name, value) {
-  editor.setOptions(specs.find((spec) => spec.name === name)?.label ?? name, { [name]: value });
+  editor.setOptions(t(specs.find((spec) => spec.name === name)?.label ?? name), { [name]: value });
   showPreset(store.state.options);
   session.redecode();
 }
@@ -65,8 +65,7 @@ const arranger = new Arranger(
 /** @param {string} label @param {import("../shared/messages.js").Options} options */
 function setOptions(label, options) {
   editor.setOptions(label, options);
-  showSettings(store.state.options);
-  session.redecode();
+  followOptions();
 }
 const showPreset = listenForPresets(byId("presets"), presets, setOptions);
 showPreset(store.state.options);
@@ -88,20 +87,21 @@ function showSettings(options) {
   for (const show of shows) show(options);
 }
 
-const keep = new Keep(store, session, specs, byId);
-const editor = new Editor(store, () => {
+/** Options came from elsewhere: controls and notes follow. */
+function followOptions() {
   showSettings(store.state.options);
   session.redecode();
-});
+}
+
+const keep = new Keep(store, session, specs, byId);
+const editor = new Editor(store, followOptions);
 /** Lets a note be heard. @param {number} pitch @param {number} velocity */
 function audition(pitch, velocity) {
   if (!player.isPlaying) player.audition(pitch, velocity);
 }
 /** Bounds of the pitches that are looked for. @param {number} lowest @param {number} highest */
 function setRange(lowest, highest) {
-  editor.setOptions(t("pitch range"), { lowest_pitch: lowest, highest_pitch: highest });
-  showSettings(store.state.options);
-  session.redecode();
+  setOptions(t("pitch range"), { lowest_pitch: lowest, highest_pitch: highest });
 }
 const editHands = new EditHands(editor, {
   audition,
@@ -217,7 +217,7 @@ byId("example").addEventListener("click", openExample);
 // first: they come before other keys where notes are chosen
 listenForEditKeys(store, editHands, () => {
   const { analysis, options, playheadS } = store.state;
-  return stepS(analysis?.grid, options, playheadS) ?? 0.025;
+  return stepS(analysis?.grid, options, playheadS) ?? NUDGE_S;
 });
 listenForBars(store, byId, { save, cancel, play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
@@ -235,11 +235,15 @@ listenForFiles(
 
 keep.begin({ record, projects: () => byId("projects-open").click() });
 
+/** @param {import("../shared/note-columns.js").NoteColumns} notes */
+function plainArrays(notes) {
+  return Object.fromEntries(Object.entries(notes).map(([name, column]) => [name, Array.from(column)]));
+}
+
 Object.assign(window, {
   linnet: {
     /** The notes as plain arrays. */
-    notes: () =>
-      Object.fromEntries(Object.entries(store.state.notes).map(([name, column]) => [name, Array.from(column)])),
+    notes: () => plainArrays(store.state.notes),
     /** Where a time and a pitch lie on the roll's canvas, in CSS pixels. */
     place: (/** @type {number} */ timeS, /** @type {number} */ pitch) => ({
       x: xOf(roll.view, timeS),
@@ -247,8 +251,7 @@ Object.assign(window, {
     }),
     chosen: () => editor.chosen(),
     analysis: () => store.state.analysis,
-    ghosts: () =>
-      Object.fromEntries(Object.entries(store.state.ghosts).map(([name, column]) => [name, Array.from(column)])),
+    ghosts: () => plainArrays(store.state.ghosts),
     /** Resolves when everything on the page is on disk. */
     saved: () => keep.projects.flush(),
     timings: () => ({ ...session.timings }),

@@ -120,10 +120,11 @@ export class Store {
       const { notes, keys } = this.state.arranged ?? this.state.plain;
       this.state = { ...this.state, notes, noteKeys: keys };
       changed.add("notes").add("noteKeys");
-      const isThere = new Set(keys);
+      const chosen = this.state.selection;
+      const isThere = new Set(chosen.size > 0 ? keys : []);
       const isSame = changed.has("heard") ? (/** @type {number} */ key) => key > 0 : () => true; // rows are others now
-      const selection = new Set([...this.state.selection].filter((key) => isThere.has(key) && isSame(key)));
-      if (selection.size !== this.state.selection.size) {
+      const selection = new Set([...chosen].filter((key) => isThere.has(key) && isSame(key)));
+      if (selection.size !== chosen.size) {
         this.state = { ...this.state, selection };
         changed.add("selection");
       }

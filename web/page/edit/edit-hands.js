@@ -7,6 +7,9 @@ import { bent, joined, louder, moved, split, stretched } from "./note-verbs.js";
 /** @typedef {import("./editor.js").Editor} Editor */
 /** @typedef {import("./edits.js").OwnNote} OwnNote */
 
+/** How far a note is moved at a time where no grid says it. */
+export const NUDGE_S = 0.025;
+
 export class EditHands {
   /** @type {readonly OwnNote[]} */
   #clipboard = [];

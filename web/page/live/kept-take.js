@@ -1,7 +1,8 @@
 // The take as it grows, without loss, and as a WAV file in the end: 32-bit float, as it came.
 
+import { wavHead } from "../audio/wav-head.js";
+
 const PART_BYTES = 1 << 20; // pieces are handed to the browser's own store in parts, out of this page's memory
-const HEAD_BYTES = 58;
 
 /** @param {Date} now */
 export function takeName(now) {
@@ -44,46 +45,8 @@ export class KeptTake {
 
   /** @param {string} name without ending */
   file(name) {
-    const head = wavHead(this.rateHz, this.channels, this.#bytes);
+    const { rateHz, channels } = this;
+    const head = wavHead({ rateHz, channels, bits: 32, dataBytes: this.#bytes });
     return new File([head, ...this.#parts, ...this.#loose], `${name}.wav`, { type: "audio/wav" });
   }
-}
-
-/**
- * RIFF head of 32-bit float samples (fmt, fact, data).
- * @param {number} rateHz
- * @param {number} channels
- * @param {number} dataBytes
- */
-function wavHead(rateHz, channels, dataBytes) {
-  const view = new DataView(new ArrayBuffer(HEAD_BYTES));
-  let at = 0;
-  const text = (/** @type {string} */ word) => {
-    for (const letter of word) view.setUint8(at++, letter.charCodeAt(0));
-  };
-  const four = (/** @type {number} */ value) => {
-    view.setUint32(at, Math.min(value, 0xffffffff), true);
-    at += 4;
-  };
-  const two = (/** @type {number} */ value) => {
-    view.setUint16(at, value, true);
-    at += 2;
-  };
-  text("RIFF");
-  four(HEAD_BYTES - 8 + dataBytes);
-  text("WAVEfmt ");
-  four(18);
-  two(3); // float
-  two(channels);
-  four(rateHz);
-  four(rateHz * channels * 4);
-  two(channels * 4);
-  two(32);
-  two(0);
-  text("fact");
-  four(4);
-  four(dataBytes / 4 / channels);
-  text("data");
-  four(dataBytes);
-  return view.buffer;
 }

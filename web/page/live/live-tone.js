@@ -1,11 +1,11 @@
 // The built-in instrument for live notes: a plain tone that starts, bends and stops at once.
 import { BACK, BEND, eachEvent, OFF, ON } from "../../shared/live-events.js";
+import { softener, struck } from "../sound/plain-tone.js";
 
 /** @typedef {{ tone: OscillatorNode, loudness: GainNode }} Voice */
 
 const ATTACK_S = 0.006;
 const RELEASE_S = 0.05;
-const LOUDEST = 0.16; // of one note: several sound together
 const MOST_VOICES = 32;
 
 export class LiveTone {
@@ -16,7 +16,7 @@ export class LiveTone {
   constructor(context) {
     this.context = context;
     const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
-    this.out = new BiquadFilterNode(context, { type: "lowpass", frequency: 3200, Q: 0.3 });
+    this.out = softener(context);
     this.out.connect(limit).connect(context.destination);
   }
 
@@ -38,16 +38,8 @@ export class LiveTone {
   #on(note, pitch, velocity) {
     const [oldest] = this.#voices.keys();
     if (this.#voices.size >= MOST_VOICES && oldest !== undefined) this.#off(oldest);
-    const now = this.context.currentTime;
-    const tone = new OscillatorNode(this.context, { type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12) });
-    const loudness = new GainNode(this.context, { gain: 0 });
-    const peak = LOUDEST * (velocity / 127) ** 1.5;
-    loudness.gain.setValueAtTime(0, now);
-    loudness.gain.linearRampToValueAtTime(peak, now + ATTACK_S);
-    loudness.gain.setTargetAtTime(peak * 0.55, now + ATTACK_S, 0.25);
-    tone.connect(loudness).connect(this.out);
-    tone.start(now);
-    this.#voices.set(note, { tone, loudness });
+    const from = this.context.currentTime;
+    this.#voices.set(note, struck(this.context, this.out, { pitch, velocity, from, attackS: ATTACK_S }));
   }
 
   /** @param {number} note */

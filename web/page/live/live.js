@@ -1,4 +1,5 @@
 // Recording, wired: the button, the sheet, the card, the roll, the MIDI port and the take.
+import { saveBlob } from "../save-file.js";
 import { t } from "../translate.js";
 import { LiveCard } from "../views/live-card.js";
 import { LiveSheet } from "../views/live-sheet.js";
@@ -62,12 +63,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
   const saveTake = byId("save-take");
   saveTake.addEventListener("click", () => {
     const { file } = store.state;
-    if (!file) return;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = file.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the download reads it a little later
+    if (file) saveBlob(file.name, file);
   });
   store.listen((state, changed) => {
     saveTake.hidden = !state.file || !TAKE.test(state.file.name); // other recordings have a file already

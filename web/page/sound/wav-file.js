@@ -1,5 +1,6 @@
 // The notes as a sound file: what is heard, written by the same instrument in slices, so that length costs no memory.
 import { at } from "../../shared/note-columns.js";
+import { wavHead } from "../audio/wav-head.js";
 import { t } from "../translate.js";
 import { heardNote, samplerEvents } from "./heard-note.js";
 import { PlainTone } from "./plain-tone.js";
@@ -10,34 +11,12 @@ import { samplesOf, startSamplerWorker } from "./sampled.js";
 const RATE_HZ = 44100;
 const TAIL_S = 2;
 const GAIN = 3;
-const HEADER_BYTES = 44;
-const BYTES_PER_FRAME = 4; // two channels of 16 bits
+const FORMAT = { rateHz: RATE_HZ, channels: 2, bits: 16 };
 export const MOST_S = 2 * 3600;
 export const MOST_PLAIN_S = 10 * 60; // the plain tone is held in memory as a whole
 
 /** Why no file was made; the message is for people. */
 export class NoWav extends Error {}
-
-/** @param {number} frames */
-function header(frames) {
-  const bytes = new DataView(new ArrayBuffer(HEADER_BYTES));
-  /** @param {number} place @param {string} name */
-  const write = (place, name) => new Uint8Array(bytes.buffer).set(new TextEncoder().encode(name), place);
-  const dataBytes = frames * BYTES_PER_FRAME;
-  write(0, "RIFF");
-  bytes.setUint32(4, HEADER_BYTES - 8 + dataBytes, true);
-  write(8, "WAVEfmt ");
-  bytes.setUint32(16, 16, true);
-  bytes.setUint16(20, 1, true); // plain numbers
-  bytes.setUint16(22, 2, true);
-  bytes.setUint32(24, RATE_HZ, true);
-  bytes.setUint32(28, RATE_HZ * BYTES_PER_FRAME, true);
-  bytes.setUint16(32, BYTES_PER_FRAME, true);
-  bytes.setUint16(34, 16, true);
-  write(36, "data");
-  bytes.setUint32(40, dataBytes, true);
-  return bytes.buffer;
-}
 
 /** @param {NoteColumns} notes */
 function played(notes) {
@@ -46,8 +25,8 @@ function played(notes) {
 
 /** @param {BlobPart[]} slices */
 function wav(slices) {
-  const bytes = slices.reduce((sum, slice) => sum + /** @type {Blob} */ (slice).size, 0);
-  return new Blob([header(bytes / BYTES_PER_FRAME), ...slices], { type: "audio/wav" });
+  const dataBytes = slices.reduce((sum, slice) => sum + /** @type {Blob} */ (slice).size, 0);
+  return new Blob([wavHead({ ...FORMAT, dataBytes }), ...slices], { type: "audio/wav" });
 }
 
 /**

@@ -1,13 +1,12 @@
 // Undo, redo and the drawing tool in the header; what is chosen, and what can be done to it, in the panel.
 import { at } from "../../shared/note-columns.js";
+import { NUDGE_S } from "../edit/edit-hands.js";
 import { t } from "../translate.js";
 import { clock, pitchName } from "../words.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../store.js").State} State */
 /** @typedef {import("../edit/edit-hands.js").EditHands} EditHands */
-
-const NUDGE_S = 0.025;
 
 /** Rows of the shown notes that are chosen. @param {State} state */
 function chosenRows({ noteKeys, selection }) {

@@ -3,7 +3,6 @@
 /** @typedef {import("../edit/edit-hands.js").EditHands} EditHands */
 /** @typedef {import("../store.js").Store} Store */
 
-const STEP_S = 0.025;
 const FAR = { time: 4, pitch: 12, velocity: 4 }; // times as far with Shift
 const LOUDER = 4;
 
@@ -24,7 +23,7 @@ const isControl = (target) =>
  * @param {EditHands} hands
  * @param {() => number} gridStepS how far an arrow moves a note
  */
-export function listenForEditKeys(store, hands, gridStepS = () => STEP_S) {
+export function listenForEditKeys(store, hands, gridStepS) {
   /** @type {Record<string, (event: KeyboardEvent) => void>} */
   const withControl = {
     z: (event) => (event.shiftKey ? hands.editor.redo() : hands.editor.undo()),

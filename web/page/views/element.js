@@ -1,3 +1,5 @@
+// Makes elements.
+
 /**
  * An element with properties and children.
  * @template {keyof HTMLElementTagNameMap} Tag

@@ -3,6 +3,7 @@
 import { at } from "../../shared/note-columns.js";
 import { t } from "../translate.js";
 import { clock, noteCount, pitchName } from "../words.js";
+import { element } from "./element.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
@@ -35,19 +36,6 @@ export function sortedRows(notes, { by, isFalling }) {
   const values = Float64Array.from(notes.onsetS, (_, row) => value(notes, row));
   const sign = isFalling ? -1 : 1;
   return Uint32Array.from(notes.onsetS.keys()).sort((a, b) => sign * (at(values, a) - at(values, b)) || a - b);
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, unknown>} properties
- * @param {(Node | string)[]} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }
 
 export class NoteList {
@@ -106,13 +94,13 @@ export class NoteList {
 
   /** @param {string} name @param {number} by */
   #head(name, by) {
-    const button = element("button", { type: "button" }, t(name));
+    const button = element("button", { type: "button" }, [t(name)]);
     button.addEventListener("click", () => {
       this.#order = { by, isFalling: this.#order.by === by && !this.#order.isFalling };
       this.#page = 0;
       this.#showOrder();
     });
-    return element("th", { scope: "col" }, button);
+    return element("th", { scope: "col" }, [button]);
   }
 
   #showOrder() {
@@ -147,8 +135,8 @@ export class NoteList {
   /** @param {NoteColumns} notes @param {number} row @param {number} key */
   #row(notes, row, key) {
     const [first, ...rest] = COLUMNS.map(([, , words]) => words(notes, row));
-    const button = element("button", { type: "button" }, first ?? "");
-    const made = element("tr", {}, element("td", {}, button), ...rest.map((text) => element("td", {}, text)));
+    const button = element("button", { type: "button" }, [first ?? ""]);
+    const made = element("tr", {}, [element("td", {}, [button]), ...rest.map((text) => element("td", {}, [text]))]);
     made.dataset.key = String(key);
     made.addEventListener("click", (event) => {
       const { selection } = this.store.state;

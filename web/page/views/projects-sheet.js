@@ -1,6 +1,7 @@
 // The sheet of projects: what stands in line and how far it is, what was worked on before, and the ways in and out.
 import { t } from "../translate.js";
 import { clock, noteCount } from "../words.js";
+import { element } from "./element.js";
 
 /** @typedef {import("../projects/project.js").Project} Project */
 /** @typedef {import("../projects/projects.js").Projects} Projects */
@@ -13,13 +14,6 @@ import { clock, noteCount } from "../words.js";
 
 const LOOK_MS = 1000;
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-/** @param {string} tag @param {Record<string, unknown>} properties @param {(Node | string)[]} children */
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
 
 /** @param {string} text @param {string} name spoken @param {() => void} act @param {boolean} [isDisabled] */
 function button(text, name, act, isDisabled = false) {
@@ -163,13 +157,13 @@ export class ProjectsSheet {
     if (isOpen) row.setAttribute("aria-current", "true");
     if (card.isDeleted) {
       const undo = button(t("Undo"), t("Bring “{name}” back", { name }), () => projects.bringBack(id));
-      row.append(element("span", { className: "name quiet" }, t("“{name}” deleted", { name })), undo);
+      row.append(element("span", { className: "name quiet" }, [t("“{name}” deleted", { name })]), undo);
       return row;
     }
     const state = stateWords(card, projects.part, isElsewhere);
     const when = isOpen ? t("on the page") : DAY.format(card.openedMs);
-    const words = element("span", { className: "words" }, element("span", { className: "name" }, name));
-    words.append(element("span", { className: "quiet figures" }, `${state} · ${when}`));
+    const words = element("span", { className: "words" }, [element("span", { className: "name" }, [name])]);
+    words.append(element("span", { className: "quiet figures" }, [`${state} · ${when}`]));
     const canOpen =
       !isElsewhere && !isOpen && (card.noteCount > 0 || card.state !== "failed") && card.state !== "waiting";
     row.append(words);

@@ -3,6 +3,7 @@ import { must } from "../../shared/must.js";
 import { PROGRAMS } from "../general-midi.js";
 import { t } from "../translate.js";
 import { keyWord, pitchName } from "../words.js";
+import { element } from "./element.js";
 
 /**
  * @typedef {object} OptionSpec
@@ -85,19 +86,6 @@ function inWords(spec, value) {
   if (spec.unit === "s") return `${Math.round(value * 1000)} ms`;
   if (spec.lowest === 0 && spec.highest === 1) return `${Math.round(value * 100)} %`;
   return `${value}${spec.unit ? ` ${spec.unit}` : ""}`;
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, unknown>} [properties]
- * @param {(Node | string)[]} [children]
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-function element(tag, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }
 
 /**

@@ -1,6 +1,7 @@
 // The sheet of shortcuts, and how it and the list of notes are opened.
 import { chooseLanguage, currentLanguage, LANGUAGES, t } from "../translate.js";
 import { isTyping } from "./edit-keys.js";
+import { element } from "./element.js";
 import { NoteList } from "./note-list.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -38,20 +39,11 @@ const KEYS = /** @type {const} */ ([
   ["?", "this sheet"],
 ]);
 
-/**
- * @param {string} tag
- * @param {(Node | string)[]} children
- */
-function element(tag, ...children) {
-  const made = document.createElement(tag);
-  made.append(...children);
-  return made;
-}
-
 /** @param {HTMLElement} table body of the sheet */
 export function fillKeys(table) {
   for (const [key, what] of KEYS) {
-    table.append(element("tr", element("th", element("kbd", key)), element("td", t(what))));
+    const name = element("th", {}, [element("kbd", {}, [key])]);
+    table.append(element("tr", {}, [name, element("td", {}, [t(what)])]));
   }
 }
 
