@@ -58,3 +58,13 @@ def clip_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("clips") / "clip.flac"
     soundfile.write(path, recordings.clip(8.0).samples, synth.RATE_HZ)
     return path
+
+
+@pytest.fixture(scope="module")
+def microphone(playwright, tmp_path_factory):
+    """A Chromium whose microphone plays a recording, over and over."""
+    path = tmp_path_factory.mktemp("microphone") / "sound.wav"
+    soundfile.write(path, recordings.clip(12.0, 3).samples, synth.RATE_HZ)
+    browser = linnet_page.launch(playwright, *linnet_page.FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={path}")
+    yield browser
+    browser.close()

@@ -15,6 +15,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+FAKE_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 BOOT_S = 90.0
 RUN_S = 180.0
 # Chromium has two sets of audio decoders and lets chance or the build choose; they differ in how they round and in what
@@ -81,6 +82,13 @@ class LinnetPage:
     def alarm(self) -> str:
         self.page.wait_for_selector("#alarm:not([hidden])", timeout=30_000)
         return self.page.inner_text("#alarm-text")
+
+    def place(self, time_s: float, pitch: float) -> tuple[float, float]:
+        """Where a time and a pitch lie on the screen, for a mouse or a finger."""
+        spot = self.page.evaluate("([time, pitch]) => linnet.place(time, pitch)", [time_s, pitch])
+        box = self.page.locator("#roll").bounding_box()
+        assert box, "the roll is not to be seen"
+        return box["x"] + spot["x"], box["y"] + spot["y"]
 
     def set_option(self, name: str, value: float) -> None:
         """Move a slider as a hand would: value, then the events."""

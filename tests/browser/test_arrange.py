@@ -12,6 +12,7 @@ import soundfile
 from playwright.sync_api import expect
 
 from tests import synth
+from tests.core.test_midi_grid import on_ticks
 
 BPM = 96.0
 FIRST_S = 0.4
@@ -171,14 +172,7 @@ def test_saved_files_lie_on_the_grid(arranged, tmp_path):
     until(arranged, lambda n: unevenness_s(n) < 1e-4)
     midi = mido.MidiFile(arranged.save("mid", tmp_path))
     assert [track.name for track in midi.tracks[1:]] == ["Soprano", "Alto", "Bass"]
-    ticks = set()
-    for track in midi.tracks[1:]:
-        tick = 0
-        for message in track:
-            tick += message.time
-            if message.type == "note_on" and message.velocity:
-                ticks.add(tick)
-    assert all(tick % 480 == 0 for tick in ticks)
+    assert all(tick % 480 == 0 for tick in on_ticks(midi))
     assert [60e6 / m.tempo for m in midi.tracks[0] if m.type == "set_tempo"] == pytest.approx([BPM], abs=0.5)
     page.click("label[for=option-tracks-one]")
     score = ElementTree.parse(arranged.save("musicxml", tmp_path)).getroot()

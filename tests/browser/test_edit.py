@@ -18,14 +18,8 @@ def rows(page):
     return list(zip(notes["onsetS"], notes["offsetS"], notes["pitch"], notes["velocity"], strict=True))
 
 
-def place(page, time_s, pitch):
-    spot = page.page.evaluate("([time, pitch]) => linnet.place(time, pitch)", [time_s, pitch])
-    box = page.page.locator("#roll").bounding_box()
-    return box["x"] + spot["x"], box["y"] + spot["y"]
-
-
 def lane_px(page):
-    return place(page, 0, 60)[1] - place(page, 0, 61)[1]
+    return page.place(0, 60)[1] - page.place(0, 61)[1]
 
 
 def clear_spot(page):
@@ -42,7 +36,7 @@ def longest(page):
 
 
 def click_note(page, row, **how):
-    page.page.mouse.click(*place(page, (row[0] + row[1]) / 2, row[2]), **how)
+    page.page.mouse.click(*page.place((row[0] + row[1]) / 2, row[2]), **how)
 
 
 def chosen(page):
@@ -52,7 +46,7 @@ def chosen(page):
 def test_draw_delete_and_undo(edited):
     before = rows(edited)
     time_s, pitch = clear_spot(edited)
-    edited.page.mouse.dblclick(*place(edited, time_s, pitch))
+    edited.page.mouse.dblclick(*edited.place(time_s, pitch))
     drawn = [row for row in rows(edited) if row not in before]
     assert len(drawn) == 1
     assert drawn[0][2] == pitch
@@ -61,14 +55,14 @@ def test_draw_delete_and_undo(edited):
     assert rows(edited) == before
     edited.page.keyboard.press("Control+y")
     assert drawn[0] in rows(edited)
-    edited.page.mouse.dblclick(*place(edited, drawn[0][0] + 0.02, pitch))
+    edited.page.mouse.dblclick(*edited.place(drawn[0][0] + 0.02, pitch))
     assert rows(edited) == before
 
 
 def test_drag_moves_a_note_in_time_and_pitch(edited):
     before = rows(edited)
     note = longest(edited)
-    x, y = place(edited, (note[0] + note[1]) / 2, note[2])
+    x, y = edited.place((note[0] + note[1]) / 2, note[2])
     edited.page.mouse.move(x, y)
     edited.page.mouse.down()
     edited.page.mouse.move(x + 10, y - 5 * lane_px(edited), steps=4)
@@ -85,7 +79,7 @@ def test_drag_moves_a_note_in_time_and_pitch(edited):
 def test_edges_stretch(edited):
     note = longest(edited)
     edited.page.keyboard.press("Escape")
-    x, y = place(edited, note[1], note[2])
+    x, y = edited.place(note[1], note[2])
     edited.page.mouse.move(x - 2, y)
     edited.page.mouse.down()
     edited.page.mouse.move(x + 38, y, steps=3)
@@ -159,7 +153,7 @@ def test_edits_outlive_another_decoding(edited):
     click_note(edited, gone)
     edited.page.keyboard.press("Delete")
     time_s, pitch = clear_spot(edited)
-    edited.page.mouse.dblclick(*place(edited, time_s, pitch))
+    edited.page.mouse.dblclick(*edited.place(time_s, pitch))
     edited.set_option("sensitivity", 0.65)
     edited.page.wait_for_timeout(600)
     after = rows(edited)
@@ -197,11 +191,11 @@ def test_pitches_are_bounded_on_the_keys(edited):
     before = rows(edited)
     box = edited.page.locator("#roll").bounding_box()
     edited.page.keyboard.press("0")
-    y = place(edited, 0, 108)[1] - lane_px(edited) / 2  # the upper edge of the highest key
+    y = edited.place(0, 108)[1] - lane_px(edited) / 2  # the upper edge of the highest key
     middle = sorted(row[2] for row in before)[len(before) // 2]
     edited.page.mouse.move(box["x"] + 45, y)
     edited.page.mouse.down()
-    edited.page.mouse.move(box["x"] + 45, place(edited, 0, middle)[1] - lane_px(edited) / 2, steps=5)
+    edited.page.mouse.move(box["x"] + 45, edited.place(0, middle)[1] - lane_px(edited) / 2, steps=5)
     edited.page.mouse.up()
     edited.page.wait_for_timeout(600)
     assert edited.page.input_value("#option-highest_pitch") == str(int(middle))

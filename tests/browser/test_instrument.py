@@ -92,15 +92,20 @@ def test_it_sounds_on_the_audio_thread_and_falls_silent(linnet, served):
     assert rest < 1e-4
 
 
+def until_heard(page, program):
+    """Until the samples of a program sound, ten seconds at most."""
+    for _ in range(100):
+        if page.page.evaluate("linnet.playing()")["sampledProgram"] == program:
+            break
+        page.page.wait_for_timeout(100)
+    assert page.page.evaluate("linnet.playing()")["sampledProgram"] == program
+
+
 def test_the_chosen_program_is_heard(linnet, clip_file):
     linnet.transcribe(clip_file)
     linnet.page.select_option("#option-program", str(FLUTE))
     linnet.page.click("#play")
-    for _ in range(100):
-        if linnet.page.evaluate("linnet.playing()")["sampledProgram"] == FLUTE:
-            break
-        linnet.page.wait_for_timeout(100)
-    assert linnet.page.evaluate("linnet.playing()")["sampledProgram"] == FLUTE
+    until_heard(linnet, FLUTE)
     linnet.page.click("#play")
     linnet.page.select_option("#option-program", "0")
 
@@ -152,11 +157,7 @@ def test_heard_once_it_is_there_without_a_network(chromium, clip_file, tmp_path)
         page.open(running.url)
         page.transcribe(clip_file)
         page.page.click("#play")
-        for _ in range(100):
-            if page.page.evaluate("linnet.playing()")["sampledProgram"] == PIANO:
-                break
-            page.page.wait_for_timeout(100)
-        assert page.page.evaluate("linnet.playing()")["sampledProgram"] == PIANO
+        until_heard(page, PIANO)
         # a program that was never heard: the plain tone stands in, and nobody is told that it failed
         page.page.select_option("#option-program", str(FLUTE))
         page.page.wait_for_timeout(500)

@@ -6,11 +6,9 @@ import soundfile
 from playwright.sync_api import expect
 
 from linnet.native.transcribe import Transcriber
-from tests import recordings, synth
 from tests.browser import linnet_page
 from tests.browser.same_notes import assert_same_notes
 
-FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 # keeps the microphone's stream at hand, as nothing else can unplug it
 HOLD_STREAM = """
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -19,16 +17,6 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
   return (window.heldStream = await ask(wanted));
 };
 """
-
-
-@pytest.fixture(scope="module")
-def microphone(playwright, tmp_path_factory):
-    """A Chromium whose microphone plays a recording, over and over."""
-    path = tmp_path_factory.mktemp("microphone") / "sound.wav"
-    soundfile.write(path, recordings.clip(12.0, 3).samples, synth.RATE_HZ)
-    browser = linnet_page.launch(playwright, *FAKE, f"--use-file-for-fake-audio-capture={path}")
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

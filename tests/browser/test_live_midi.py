@@ -3,12 +3,10 @@
 import itertools
 
 import pytest
-import soundfile
 
-from tests import recordings, synth
 from tests.browser import linnet_page
 from tests.browser.site import folder
-from tests.browser.test_live import FAKE, begin, choose, stop, until_told
+from tests.browser.test_live import begin, choose, stop, until_told
 
 # A port as Web MIDI gives it, which writes down what is sent. No real one can be had without a sound system.
 STUB = """
@@ -88,18 +86,9 @@ def test_the_sixteenth_note_takes_the_oldest_channel(linnet):
     assert len([message for message in panic if message[0] >> 4 == 8]) == 15
 
 
-@pytest.fixture(scope="module")
-def browser(playwright, tmp_path_factory):
-    path = tmp_path_factory.mktemp("microphone") / "sound.wav"
-    soundfile.write(path, recordings.clip(12.0, 3).samples, synth.RATE_HZ)
-    started = linnet_page.launch(playwright, *FAKE, f"--use-file-for-fake-audio-capture={path}")
-    yield started
-    started.close()
-
-
 @pytest.fixture
-def live(browser, served):
-    with linnet_page.fresh(browser) as page:
+def live(microphone, served):
+    with linnet_page.fresh(microphone) as page:
         page.page.add_init_script(STUB)
         yield page.open(served.url)
         assert page.complaints == []

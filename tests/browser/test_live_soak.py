@@ -7,7 +7,7 @@ import soundfile
 
 from tests.bench.live import bursts, onsets
 from tests.browser import linnet_page
-from tests.browser.test_live import FAKE, begin, stop
+from tests.browser.test_live import begin, stop
 
 TAKE_S = 20
 
@@ -15,7 +15,7 @@ TAKE_S = 20
 def test_no_sound_is_lost_and_none_comes_twice(playwright, served, tmp_path):
     sound = tmp_path / "bursts.wav"
     bursts(sound)
-    browser = linnet_page.launch(playwright, *FAKE, f"--use-file-for-fake-audio-capture={sound}")
+    browser = linnet_page.launch(playwright, *linnet_page.FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={sound}")
     with linnet_page.fresh(browser, accept_downloads=True) as page:
         page.open(served.url)
         begin(page)

@@ -32,12 +32,6 @@ def seen(linnet, busy_file):
     linnet.page.uncheck("#ghosts-shown")
 
 
-def place(page, time_s, pitch):
-    spot = page.page.evaluate("([time, pitch]) => linnet.place(time, pitch)", [time_s, pitch])
-    box = page.page.locator("#roll").bounding_box()
-    return box["x"] + spot["x"], box["y"] + spot["y"]
-
-
 def pixels(page, box=(60, 80, 600, 300)):
     """Part of the roll as it is on the screen, [height, width, 3]."""
     left, top, width, height = (round(value) for value in box)
@@ -47,7 +41,7 @@ def pixels(page, box=(60, 80, 600, 300)):
 
 def mark(page, from_s, to_s):
     """Drag over the ruler: a region."""
-    left, right = (place(page, time_s, 60)[0] for time_s in (from_s, to_s))
+    left, right = (page.place(time_s, 60)[0] for time_s in (from_s, to_s))
     y = page.page.locator("#roll").bounding_box()["y"] + 6
     page.page.mouse.move(left, y)
     page.page.mouse.down()
@@ -131,7 +125,7 @@ def test_ghosts_are_shown_and_adopted_by_a_click_and_by_key(seen):
     assert not shown & set(zip(ghosts["onsetS"], ghosts["pitch"], strict=True))
     longest = int(np.argmax(np.array(ghosts["offsetS"]) - np.array(ghosts["onsetS"])))
     middle = (ghosts["onsetS"][longest] + ghosts["offsetS"][longest]) / 2
-    seen.page.mouse.click(*place(seen, middle, ghosts["pitch"][longest]))
+    seen.page.mouse.click(*seen.place(middle, ghosts["pitch"][longest]))
     assert len(seen.notes()["pitch"]) == before + 1
     (adopted,) = seen.page.evaluate("linnet.chosen()")
     assert adopted["onsetS"] == ghosts["onsetS"][longest]
@@ -161,7 +155,7 @@ def test_ghosts_follow_the_settings(seen):
 def test_a_note_tells_its_figures(seen):
     notes = seen.notes()
     row = int(np.argmax(np.array(notes["offsetS"]) - np.array(notes["onsetS"])))
-    x, y = place(seen, (notes["onsetS"][row] + notes["offsetS"][row]) / 2, notes["pitch"][row])
+    x, y = seen.place((notes["onsetS"][row] + notes["offsetS"][row]) / 2, notes["pitch"][row])
     seen.page.mouse.move(x, y)
     said = seen.page.inner_text("#note-tip")
     assert f"velocity {int(notes['velocity'][row])}" in said

@@ -29,12 +29,6 @@ def swipe(page, start, end):
     touch(page, "touchEnd")
 
 
-def place(page, time_s, pitch):
-    spot = page.page.evaluate("([time, pitch]) => linnet.place(time, pitch)", [time_s, pitch])
-    box = page.page.locator("#roll").bounding_box()
-    return box["x"] + spot["x"], box["y"] + spot["y"]
-
-
 def a_note(page):
     """The middle of the longest note and its pitch."""
     notes = page.notes()
@@ -48,24 +42,24 @@ def chosen(page):
 
 def test_tap_swipe_and_pinch(phone):
     time_s, pitch = a_note(phone)
-    spot = place(phone, time_s, pitch)
+    spot = phone.place(time_s, pitch)
     swipe(phone, spot, (spot[0] - 60, spot[1]))  # not chosen: the view moves
     assert chosen(phone) == []
-    touch(phone, "touchStart", place(phone, time_s, pitch))
+    touch(phone, "touchStart", phone.place(time_s, pitch))
     touch(phone, "touchEnd")
     (before,) = chosen(phone)
     assert before["pitch"] == pitch
-    x, y = place(phone, time_s, pitch)
+    x, y = phone.place(time_s, pitch)
     swipe(phone, (x, y), (x + 30, y))
     (after,) = chosen(phone)
     assert after["onsetS"] > before["onsetS"] + 0.02
     phone.page.click('[data-verb="edit-up"]')
     assert chosen(phone)[0]["pitch"] == pitch + 1
-    wide = place(phone, 2, 60)[0] - place(phone, 1, 60)[0]
+    wide = phone.place(2, 60)[0] - phone.place(1, 60)[0]
     touch(phone, "touchStart", (150, 300), (250, 300))
     touch(phone, "touchMove", (100, 300), (300, 300))
     touch(phone, "touchEnd")
-    assert place(phone, 2, 60)[0] - place(phone, 1, 60)[0] > 1.3 * wide
+    assert phone.place(2, 60)[0] - phone.place(1, 60)[0] > 1.3 * wide
     assert len(chosen(phone)) == 1  # two fingers edit nothing
     for _ in range(2):
         phone.page.click("#undo")
