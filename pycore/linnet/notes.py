@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +100,7 @@ class NoteTable:
         order = np.lexsort((pitch, onset_s))
         lengths = np.concatenate([np.diff(t.bend_start) for t in tables])
         begin = np.concatenate([[0], np.cumsum(lengths)[:-1]])[order]
-        lengths = lengths[order]
-        bend_start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-        rows = np.arange(bend_start[-1]) + np.repeat(begin - bend_start[:-1], lengths)
+        bend_start, rows = _curves(begin, lengths[order])
         return cls(
             onset_s=onset_s[order],
             offset_s=np.concatenate([t.offset_s for t in tables])[order],
@@ -113,17 +112,23 @@ class NoteTable:
             bend_cents=np.concatenate([t.bend_cents for t in tables])[rows],
         )
 
-    def rows(self, kept: NDArray[np.intp]) -> NoteTable:
-        """Some of the notes: rising row numbers."""
-        lengths = np.diff(self.bend_start)[kept]
-        bend_start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-        bends = np.arange(bend_start[-1]) + np.repeat(self.bend_start[:-1][kept] - bend_start[:-1], lengths)
+    def rows(
+        self,
+        order: NDArray[np.intp],
+        *,
+        onset_s: NDArray[np.float64] | None = None,
+        offset_s: NDArray[np.float64] | None = None,
+        pitch: NDArray[np.uint8] | None = None,
+    ) -> NoteTable:
+        """Rows `order` of the table, with other times and pitches [shape=(n,)] where they are given."""
+        begin, lengths = self.bend_start[:-1][order], np.diff(self.bend_start)[order]
+        bend_start, bends = _curves(begin, lengths)
         return NoteTable(
-            self.onset_s[kept],
-            self.offset_s[kept],
-            self.pitch[kept],
-            self.velocity[kept],
-            self.confidence[kept],
+            (self.onset_s if onset_s is None else onset_s)[order],
+            (self.offset_s if offset_s is None else offset_s)[order],
+            (self.pitch if pitch is None else pitch)[order],
+            self.velocity[order],
+            self.confidence[order],
             bend_start,
             self.bend_s[bends],
             self.bend_cents[bends],
@@ -154,3 +159,9 @@ class NoteTable:
         return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _curves(begin: NDArray[Any], lengths: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """For curves of so many rows that lay from `begin` on: where each begins now, and the row that each row was."""
+    bend_start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return bend_start, np.arange(bend_start[-1]) + np.repeat(begin - bend_start[:-1], lengths)

@@ -74,30 +74,7 @@ def moved(notes: NoteTable, onset_s: Seconds, offset_s: Seconds, pitch: NDArray[
     stretch = (offset_s - onset_s) / (notes.offset_s - notes.onset_s)
     bend_s = onset_s[owner] + (notes.bend_s - notes.onset_s[owner]) * stretch[owner]
     changed = replace(notes, bend_s=bend_s)
-    return Rows(_in_order(changed, onset_s, offset_s, pitch, order), order.astype(np.int32))
-
-
-def rows_of(notes: NoteTable, keep: NDArray[np.intp]) -> NoteTable:
-    """Some of the notes: rows `keep`, rising."""
-    return _in_order(notes, notes.onset_s, notes.offset_s, notes.pitch, keep)
-
-
-def _in_order(
-    notes: NoteTable, onset_s: Seconds, offset_s: Seconds, pitch: NDArray[np.uint8], order: NDArray[np.intp]
-) -> NoteTable:
-    begin, lengths = notes.bend_start[:-1][order], np.diff(notes.bend_start)[order]
-    bend_start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    rows = np.arange(bend_start[-1]) + np.repeat(begin - bend_start[:-1], lengths)
-    return NoteTable(
-        onset_s=onset_s[order],
-        offset_s=offset_s[order],
-        pitch=pitch[order],
-        velocity=notes.velocity[order],
-        confidence=notes.confidence[order],
-        bend_start=bend_start,
-        bend_s=notes.bend_s[rows],
-        bend_cents=notes.bend_cents[rows],
-    )
+    return Rows(changed.rows(order, onset_s=onset_s, offset_s=offset_s, pitch=pitch), order.astype(np.int32))
 
 
 def _together(onset_s: Seconds, onset: Seconds) -> Seconds:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from linnet.errors import BadOption
 from linnet.notes import NoteTable
-from linnet.quantise import Rows, moved, rows_of
+from linnet.quantise import Rows, moved
 from linnet.theory import SCALES
 
 SAME_ONSET_S = 0.05  # notes moved onto one pitch that begin within this are one note
@@ -30,10 +30,10 @@ def snap_to_scale(notes: NoteTable, tonic: int, scale: str, how: Snap = "nearest
     outside = ~inside[notes.pitch % 12]
     if how == "remove":
         keep = np.flatnonzero(~outside)
-        return Rows(rows_of(notes, keep), keep.astype(np.int32))
+        return Rows(notes.rows(keep), keep.astype(np.int32))
     pitch = notes.pitch.astype(np.intp) + np.where(outside, _steps(notes, inside), 0)
     kept = _without_doubles(notes, pitch)
-    few = rows_of(notes, kept)
+    few = notes.rows(kept)
     rows = moved(few, few.onset_s, few.offset_s, pitch[kept].astype(np.uint8))
     return Rows(rows.notes, kept.astype(np.int32)[rows.source])
 

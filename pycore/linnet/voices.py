@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from linnet.notes import NoteTable
-from linnet.quantise import rows_of
 from linnet.theory import VOICES
 
 
@@ -27,5 +26,5 @@ def by_range(notes: NoteTable) -> list[Part]:
         rows = np.flatnonzero((notes.pitch >= lowest) & (notes.pitch < above))
         above = lowest
         if len(rows):
-            parts.append(Part(name, rows_of(notes, rows)))
+            parts.append(Part(name, notes.rows(rows)))
     return parts
