@@ -1,7 +1,7 @@
 // A sampled instrument that plays notes by a list of timed events: the same code for what is heard and what is written
 // to a file. Each note has a channel of its own, so that the notes of a chord bend apart.
 import { SoundBankLoader, SpessaLog, SpessaSynthProcessor } from "../../%INSTRUMENTS%/spessasynth_core.js";
-import { EVENT_WIDTH, NOTE_OFF, NOTE_ON } from "../shared/sampler-events.js";
+import { EVENT_WIDTH, NOTE_BACK, NOTE_OFF, NOTE_ON } from "../shared/sampler-events.js";
 
 const CHANNELS = 32;
 const DRUMS = 9; // of each sixteen
@@ -129,6 +129,7 @@ export class Sampler {
   #perform({ kind, note, a, b, c }) {
     if (kind === NOTE_ON) this.#start(note, a, b, c);
     else if (kind === NOTE_OFF) this.#release(note);
+    else if (kind === NOTE_BACK) this.#cut(note);
     else {
       const held = this.#held.get(note);
       if (held) this.#bend(held.channel, a);
@@ -151,6 +152,13 @@ export class Sampler {
     this.#held.delete(note);
     this.#free.push(held.channel);
     this.#synthesiser.noteOff(held.channel, held.pitch);
+  }
+
+  /** As soon as can be without a click: 16 ms. @param {number} note */
+  #cut(note) {
+    this.#synthesiser.setSystemParameter("blackMIDIMode", true); // what is switched off in it has no release
+    this.#release(note);
+    this.#synthesiser.setSystemParameter("blackMIDIMode", false);
   }
 
   /** @param {number} channel @param {number} cents */

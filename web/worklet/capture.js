@@ -38,6 +38,7 @@ class Capture extends AudioWorkletProcessor {
   #engine = null;
   #firstFrame = Number.POSITIVE_INFINITY; // of the context; the take begins there
   #isOver = false;
+  #peak = 0;
 
   /** @param {{ processorOptions: { channels: number } }} options */
   constructor({ processorOptions: { channels } }) {
@@ -63,11 +64,20 @@ class Capture extends AudioWorkletProcessor {
     this.port.postMessage({ pcm: null, heardMs: Date.now() });
   }
 
+  /** How loud it is before the take begins: a player sets the level while the beats are counted. @param {Float32Array} [samples] */
+  #tellLevel(samples = new Float32Array()) {
+    for (const sample of samples) this.#peak = Math.max(this.#peak, Math.abs(sample));
+    if (currentFrame % PAGE_FRAMES >= 128) return;
+    this.port.postMessage({ level: this.#peak });
+    this.#peak = 0;
+  }
+
   /** @override @param {Float32Array[][]} inputs */
   process([input]) {
     if (this.#isOver) return false;
     const skipped = Math.min(128, Math.max(0, this.#firstFrame - currentFrame));
     const length = 128 - skipped;
+    if (length <= 0) this.#tellLevel(input?.[0]);
     if (length <= 0 || !input) return true;
     const interleaved = new Float32Array(length * this.channels);
     for (let channel = 0; channel < this.channels; channel++) {

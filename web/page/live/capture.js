@@ -2,18 +2,28 @@
 import { APP } from "../../shared/places.js";
 import { t } from "../translate.js";
 
-/** @typedef {{ pcm: Float32Array<ArrayBuffer> | null, heardMs: number }} Heard null: nothing more comes; when its last sample came */
+/** @typedef {{ pcm: Float32Array<ArrayBuffer> | null, heardMs: number } | { level: number }} Heard null: nothing more comes;
+ *   when its last sample came; or the peak of what is heard before the take begins */
+
+const GIVE_UP_MS = 3000; // an audio thread that the system does not wake again hands nothing over
+const FADE_MS = 100; // what sounds at the end of a take fades out before the context is closed
 
 /**
  * @typedef {object} CaptureHands
  * @property {(pcm: Float32Array<ArrayBuffer>, heardMs: number) => void} piece interleaved; when its last sample was heard
+ * @property {(peak: number) => void} level of what is heard before the take begins
  * @property {(sentence: string) => void} lost no more sound comes, and why; what came is all there
  * @property {(sentence: string) => void} warn sound may be missing
- * @property {() => void} ended after `stop`: everything has been handed over
+ * @property {(sentence: string) => void} calm what was warned of is over
+ * @property {(isWhole: boolean) => void} ended after `stop`: everything has been handed over; else all but the last piece, and
+ *   the engine is not told
  */
 
 export class Capture {
   #isStopped = false;
+  #hasEnded = false;
+  #pausedMs = 0;
+  #over = new AbortController();
 
   /**
    * @param {AudioContext} context
@@ -33,9 +43,9 @@ export class Capture {
     this.enginePort = line.port2;
     node.port.postMessage({ engine: line.port1 }, [line.port1]);
     node.port.onmessage = (/** @type {MessageEvent<Heard>} */ { data }) => {
+      if ("level" in data) return hands.level(data.level);
       if (data.pcm) return hands.piece(data.pcm, data.heardMs);
-      this.#close();
-      hands.ended();
+      this.#end(true);
     };
     node.onprocessorerror = () => this.#lose(t("The browser's audio thread stopped."));
     for (const track of stream.getTracks()) {
@@ -43,12 +53,13 @@ export class Capture {
     }
     for (const track of stream.getAudioTracks()) {
       track.onmute = () => hands.warn(t("The system has muted the input; silence is recorded until it comes back."));
+      track.onunmute = () => hands.calm(t("The input is no longer muted. The take goes on."));
     }
-    context.onstatechange = () => {
-      if (this.#isStopped || context.state === "running" || context.state === "closed") return;
-      hands.warn(t("The system has paused the sound; what is played now may be missing from the take."));
-      context.resume().catch(() => {});
-    };
+    context.onstatechange = () => this.#hearState();
+    const { signal } = this.#over;
+    const wake = () => this.#pausedMs && this.#wake(); // some systems ask for a hand, or for the tab in sight
+    document.addEventListener("visibilitychange", wake, { signal });
+    window.addEventListener("pointerdown", wake, { signal });
   }
 
   /**
@@ -58,9 +69,12 @@ export class Capture {
   static async open(stream, hands) {
     const [track] = stream.getAudioTracks();
     const { sampleRate, channelCount } = track?.getSettings() ?? {};
-    const context = contextAt(sampleRate);
     const channels = Math.min(2, Math.max(1, channelCount ?? 1));
+    /** @type {AudioContext | null} */
+    let context = null;
     try {
+      const made = contextFor(stream, sampleRate);
+      context = made.context;
       await context.audioWorklet.addModule(new URL("worklet/capture.js", APP).href);
       const node = new AudioWorkletNode(context, "capture", {
         channelCount: channels,
@@ -68,13 +82,13 @@ export class Capture {
         processorOptions: { channels },
       });
       const mute = new GainNode(context, { gain: 0 });
-      new MediaStreamAudioSourceNode(context, { mediaStream: stream }).connect(node);
+      made.source.connect(node);
       node.connect(mute).connect(context.destination); // a node that leads nowhere may be left unasked
       await context.resume();
       return new Capture(context, stream, node, channels, hands);
     } catch (error) {
       for (const each of stream.getTracks()) each.stop();
-      context.close();
+      context?.close();
       throw error;
     }
   }
@@ -99,10 +113,27 @@ export class Capture {
   stop() {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    if (this.context.state === "running") return this.node.port.postMessage({ isOver: true });
-    // the audio thread may sleep: wake it to hand over what it holds
-    this.context.resume().catch(() => {});
+    if (this.context.state !== "running") this.#wake(); // the audio thread may sleep, and holds something still
     this.node.port.postMessage({ isOver: true });
+    setTimeout(() => this.#end(false), GIVE_UP_MS);
+  }
+
+  #hearState() {
+    const { context, hands } = this;
+    if (this.#isStopped || context.state === "closed") return;
+    if (context.state !== "running") {
+      this.#pausedMs ||= Date.now();
+      hands.warn(t("The system has paused the sound; what is played now may be missing from the take."));
+      return this.#wake();
+    }
+    if (this.#pausedMs === 0) return;
+    const s = Math.max(0.1, (Date.now() - this.#pausedMs) / 1000).toFixed(1);
+    this.#pausedMs = 0;
+    hands.calm(t("The sound is back; about {s} s are missing from the take. It goes on.", { s }));
+  }
+
+  #wake() {
+    this.context.resume().catch(() => {}); // refused while a call goes on: tried again when the tab is seen or touched
   }
 
   /** @param {string} sentence */
@@ -112,18 +143,37 @@ export class Capture {
     this.stop();
   }
 
-  #close() {
+  /** @param {boolean} isWhole */
+  #end(isWhole) {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     this.#isStopped = true;
+    this.#over.abort();
     for (const track of this.stream.getTracks()) track.stop();
-    this.context.close().catch(() => {});
+    setTimeout(() => this.context.close().catch(() => {}), FADE_MS);
+    this.hands.ended(isWhole);
   }
 }
 
-/** A context at the input's own rate where the browser can do that, so that nothing is resampled. @param {number} [rateHz] */
-function contextAt(rateHz) {
+/**
+ * A context at the input's own rate where the browser can do that, so that nothing is resampled.
+ * @param {MediaStream} stream
+ * @param {number} [rateHz] of the input
+ */
+function contextFor(stream, rateHz) {
+  /** @param {AudioContextOptions} options */
+  const make = (options) => {
+    const context = new AudioContext({ latencyHint: "interactive", ...options });
+    try {
+      return { context, source: new MediaStreamAudioSourceNode(context, { mediaStream: stream }) };
+    } catch (error) {
+      context.close();
+      throw error;
+    }
+  };
   try {
-    return new AudioContext({ latencyHint: "interactive", ...(rateHz ? { sampleRate: rateHz } : {}) });
+    return make(rateHz ? { sampleRate: rateHz } : {});
   } catch {
-    return new AudioContext({ latencyHint: "interactive" });
+    return make({});
   }
 }

@@ -7,17 +7,18 @@ import { Capture } from "./capture.js";
 import { NoInput, openInput } from "./inputs.js";
 import { KeptTake, takeName } from "./kept-take.js";
 import { LiveClock } from "./live-clock.js";
+import { LiveInstrument } from "./live-instrument.js";
 import { LiveNotes } from "./live-notes.js";
 import { isOnGrid } from "./live-settings.js";
-import { LiveTone } from "./live-tone.js";
 import { Metronome } from "./metronome.js";
+import { stayAwake } from "./stay-awake.js";
 
 /** @typedef {import("./live-settings.js").LiveSettings} LiveSettings */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {Omit<Parameters<import("../transcriber.js").Transcriber["live"]>[0], "options">} Handed */
 
 /** @typedef {{ capture: Capture, kept: KeptTake, clock: LiveClock, notes: LiveNotes, settings: LiveSettings,
- *   name: string, tone: LiveTone | null, metronome: Metronome | null }} Take */
+ *   name: string, instrument: LiveInstrument | null, metronome: Metronome | null, letSleep: () => void }} Take */
 
 const CLIPPED = 0.999;
 const TELL_MS = 250;
@@ -52,13 +53,19 @@ export class LiveTake {
     window.addEventListener("beforeunload", (event) => {
       if (this.#take) event.preventDefault(); // the browser asks before the take is lost
     });
+    window.addEventListener("pagehide", () => this.#take?.instrument?.silence());
+    store.listen((state, changed) => {
+      const instrument = this.#take?.instrument;
+      if (instrument && changed.has("options")) instrument.program = programOf(state.options);
+    });
   }
 
   /** What was measured of the take under way, or of the last one. */
   get figures() {
     const { marks, told, busyMs, doneS, rateHz, behindS } = this.#clock;
     const heard = Object.entries(this.heard ?? {}).map(([name, column]) => [name, Array.from(column)]);
-    return { marks, told, busyMs, doneS, rateHz, behindS, heard: Object.fromEntries(heard) };
+    const sampledProgram = this.#take?.instrument?.sampledProgram ?? null;
+    return { marks, told, busyMs, doneS, rateHz, behindS, sampledProgram, heard: Object.fromEntries(heard) };
   }
 
   /** The take under way. */
@@ -89,10 +96,18 @@ export class LiveTake {
   #open(stream) {
     return Capture.open(stream, {
       piece: (pcm, heardMs) => this.#hearSound(pcm, heardMs),
+      level: (peak) => this.hear.sound(peak, peak >= CLIPPED),
       // a notice, for alarms make way when the take is opened as a recording
-      lost: (sentence) => this.projects.hands.notice.show("take", `${sentence} ${t("What was recorded is kept.")}`),
+      lost: (sentence) => {
+        this.#take?.instrument?.end();
+        this.projects.hands.notice.show("take", `${sentence} ${t("What was recorded is kept.")}`);
+      },
       warn: (sentence) => this.store.set({ alarm: sentence }),
-      ended: () => this.#end(),
+      calm: (sentence) => {
+        this.store.set({ alarm: null });
+        this.projects.hands.notice.show("take", sentence);
+      },
+      ended: (isWhole) => this.#end(isWhole),
     });
   }
 
@@ -107,9 +122,11 @@ export class LiveTake {
       notes: new LiveNotes(),
       settings,
       name: takeName(new Date()),
-      tone: settings.isHeard ? new LiveTone(context) : null,
+      instrument: settings.isHeard ? new LiveInstrument(context, programOf(this.store.state.options)) : null,
       metronome,
+      letSleep: stayAwake(),
     };
+    this.projects.hands.notice.hide("take"); // of the take before
     this.#clock = this.#take.clock;
     const { name } = this.#take;
     const status = t("Ready for a recording");
@@ -125,13 +142,14 @@ export class LiveTake {
 
   /** Stop; the take follows as a recording. */
   stop() {
+    this.#take?.instrument?.end();
     this.#take?.capture.stop();
   }
 
   /** Silence at once, in the port and in the instrument; the take goes on. */
   silence() {
     this.midi.silence();
-    this.#take?.tone?.silence();
+    this.#take?.instrument?.silence();
   }
 
   /** @param {Float32Array<ArrayBuffer>} pcm @param {number} heardMs */
@@ -181,6 +199,7 @@ export class LiveTake {
     }
     if (event.type === "notes") this.#ended(event.columns);
     if (event.type === "failed" && event.during === "open") this.#ended(null); // there is no engine
+    if (event.type === "failed") this.#endNotes(); // what has begun would sound for ever
     if (event.type === "failed" && event.during === "live") {
       const why = event.message;
       this.store.set({
@@ -195,7 +214,7 @@ export class LiveTake {
     const take = this.#take;
     if (!take) return;
     this.midi.take(events); // first: nobody waits for the page to draw
-    take.tone?.take(events);
+    take.instrument?.take(events);
     take.notes.take(events);
     take.clock.doneS = doneS;
     take.clock.busyMs += busyMs;
@@ -205,12 +224,20 @@ export class LiveTake {
     this.hear.notes();
   }
 
-  async #end() {
+  #endNotes() {
+    this.midi.allOff();
+    this.#take?.instrument?.silence();
+  }
+
+  /** @param {boolean} isWhole the engine has all of the take's sound */
+  async #end(isWhole) {
     const take = this.#take;
     if (!take) return;
     this.midi.allOff();
-    take.tone?.silence();
+    take.instrument?.end();
     take.metronome?.stop();
+    take.letSleep();
+    if (!isWhole) this.#ended?.(null);
     this.#take = null;
     this.hear.over();
     if (take.kept.frames === 0) {
@@ -224,4 +251,9 @@ export class LiveTake {
     // a recording like any other from here on, kept and transcribed as all are
     await this.projects.add([file], { areTakes: true });
   }
+}
+
+/** @param {import("../../shared/messages.js").Options} options */
+function programOf({ program }) {
+  return Number(program ?? 0);
 }

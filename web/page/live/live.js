@@ -3,6 +3,7 @@ import { saveBlob } from "../save-file.js";
 import { t } from "../translate.js";
 import { LiveCard } from "../views/live-card.js";
 import { LiveSheet } from "../views/live-sheet.js";
+import { clock as clockWords } from "../words.js";
 import { CAN_LISTEN } from "./inputs.js";
 import { isOnGrid, keepSettings, readSettings } from "./live-settings.js";
 import { LiveTake } from "./live-take.js";
@@ -11,6 +12,7 @@ import { MidiOut } from "./midi-out.js";
 
 /** @typedef {import("../store.js").Store} Store */
 
+const EVERY_MS = 100; // the time of the take, or the beats before it
 const TAKE = /^Take \d{4}-.*\.wav$/;
 
 /**
@@ -42,14 +44,32 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
       settings = { ...settings, ...change };
       keepSettings(settings);
     },
+    program: () => Number(store.state.options.program ?? 0),
+    setProgram: (program) => setOptions(t("Instrument"), { program }),
     fail,
   });
 
   function showTake() {
     if (!take.now) return;
     const { clock, notes, settings: taken } = take.now;
-    card.tell(taken.mode === "follow" ? t("Follow") : t("Play"), clock.delayMs, clock.behindS);
+    card.tell(taken.mode, clock.delayMs, clock.behindS);
     roll.live(notes.young.values(), clock.nowS);
+  }
+
+  function showTime() {
+    if (!take.now) return;
+    const { kept, metronome } = take.now;
+    const isCounting = kept.frames === 0;
+    card.count(isCounting && metronome ? String(metronome.beatsLeft || "") : clockWords(kept.timeS, 1), isCounting);
+  }
+
+  let timer = 0;
+  const [button, place] = [byId("record"), byId("record-place")];
+  /** The button that began a take ends it, where the take is shown. @param {HTMLElement} where */
+  function moveButton(where) {
+    const hasFocus = document.activeElement === button;
+    where.prepend(button);
+    if (hasFocus) button.focus();
   }
 
   for (const id of ["record", "welcome-record", "live-open"]) byId(id).hidden = !CAN_LISTEN;
@@ -70,7 +90,14 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
     if (!changed.has("isRecording")) return;
     const canSound = settings.isHeard || midi.portId !== "";
     const sounds = settings.isHeard || isOnGrid(settings);
-    card.show(state.isRecording, sounds ? t("Wear headphones: the microphone hears loudspeakers.") : "", canSound);
+    const hint = sounds ? t("Wear headphones: the microphone hears loudspeakers.") : "";
+    clearInterval(timer);
+    if (state.isRecording) {
+      card.show(settings.mode, hint, canSound);
+      timer = setInterval(showTime, EVERY_MS);
+    } else card.hide();
+    place.hidden = state.isRecording;
+    moveButton(state.isRecording ? card.stop : place);
     for (const id of ["live-open", "projects-open"]) byId(id).toggleAttribute("disabled", state.isRecording);
   });
   return {

@@ -15,6 +15,7 @@ export function beatsPerBar(metre) {
 export class Metronome {
   #timer = 0;
   #next = 0;
+  #counted = 0;
 
   /** @param {AudioContext} context @param {number} tempoBpm @param {number} beats in a bar */
   constructor(context, tempoBpm, beats) {
@@ -33,6 +34,7 @@ export class Metronome {
    */
   start(bars, goesOn) {
     const counted = bars * this.beats;
+    this.#counted = counted;
     const last = goesOn ? Number.POSITIVE_INFINITY : counted;
     const schedule = () => {
       for (; this.#next < last && this.#timeOf(this.#next) < this.context.currentTime + AHEAD_S; this.#next++) {
@@ -43,6 +45,11 @@ export class Metronome {
     this.#timer = window.setInterval(schedule, EVERY_MS);
     schedule();
     return this.#timeOf(counted);
+  }
+
+  /** Beats still to be counted, the one that sounds among them; 0 once the take has begun. */
+  get beatsLeft() {
+    return Math.max(0, this.#counted - Math.max(0, Math.floor((this.context.currentTime - this.startS) / this.beatS)));
   }
 
   stop() {

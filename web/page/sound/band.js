@@ -4,6 +4,15 @@ import { SampledInstrument } from "./sampled.js";
 
 const SAMPLED_GAIN = 2.4; // as loud as the plain tone and as most recordings
 
+/** The way to the loudspeaker: where a plain tone goes in, and where samples do. @param {AudioContext} context */
+export function wayOut(context) {
+  const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
+  const samples = new GainNode(context, { gain: SAMPLED_GAIN });
+  const out = new GainNode(context, { gain: 1 });
+  samples.connect(out).connect(limit).connect(context.destination);
+  return { out, samples };
+}
+
 export class Band {
   #out;
   #plain;
@@ -11,12 +20,9 @@ export class Band {
 
   /** @param {AudioContext} context */
   constructor(context) {
-    const limit = new DynamicsCompressorNode(context, { threshold: -14, ratio: 8 });
-    const samples = new GainNode(context, { gain: SAMPLED_GAIN });
-    this.#out = new GainNode(context, { gain: 1 });
-    samples.connect(this.#out);
-    this.#out.connect(limit).connect(context.destination);
-    this.#plain = new PlainTone(context, this.#out);
+    const { out, samples } = wayOut(context);
+    this.#out = out;
+    this.#plain = new PlainTone(context, out);
     this.#sampled = new SampledInstrument(context, samples);
   }
 

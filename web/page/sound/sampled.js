@@ -101,6 +101,11 @@ export class SampledInstrument {
     if (notes.length === 0) return;
     const events = samplerEvents(notes, this.#number);
     this.#number += notes.length;
+    this.perform(events);
+  }
+
+  /** @param {Float64Array<ArrayBuffer>} events rows as in sampler-events.js; what is due already is done at once */
+  perform(events) {
     this.#ready?.port.postMessage({ events }, [events.buffer]);
   }
 

@@ -1,50 +1,77 @@
-// What a player needs to see while a take is recorded: level, clipping, delay, and the way to silence.
+// What a player needs to see while a take is recorded: how long, how loud, how late, and the way to stop and to silence.
 import { t } from "../translate.js";
 import { element } from "./element.js";
 
 const FLOOR_DB = -60;
-const HOLD_MS = 1500; // of the clip light
+const HOLD_MS = 3000; // of the clip light and of its advice
 const FALL_PER_S = 1.2; // of the meter, in its own length
+const PEAK_HOLD_MS = 1200;
 const LATE_S = 1; // from here on the engine's lag is said
+const BY_DESIGN_MS = { follow: 190, play: 50 }; // see Latency in ARCHITECTURE.md; the device comes on top
 
 export class LiveCard {
   #shown = 0;
   #shownMs = 0;
+  #peak = 0;
+  #peakMs = 0;
   #clippedMs = 0;
+  #hint = "";
+  #lag = "";
 
   /** @param {HTMLElement} card @param {{ silence(): void }} hands */
   constructor(card, hands) {
     this.card = card;
+    this.time = element("span", { className: "live-time figures", id: "live-time" });
+    this.now = element("p", { className: "live-now" }, [element("span", { className: "live-dot" }), this.time]);
     this.level = element("span", { className: "live-level" });
-    this.meter = element("span", { className: "live-meter" }, [this.level]);
+    this.peak = element("span", { className: "live-peak" });
+    this.meter = element("span", { className: "live-meter" }, [this.level, this.peak]);
     this.meter.setAttribute("role", "meter");
     this.meter.setAttribute("aria-label", t("Input level"));
     this.meter.setAttribute("aria-valuemin", String(FLOOR_DB));
     this.meter.setAttribute("aria-valuemax", "0");
-    this.clip = element("span", { className: "live-clip", textContent: t("Clipped"), hidden: true });
-    this.facts = element("span", { className: "quiet figures" });
-    this.silence = element("button", {
-      type: "button",
-      className: "small",
-      textContent: t("Silence"),
-      id: "live-silence",
-    });
+    this.clip = element("span", { className: "live-clip" });
+    this.mode = element("strong");
+    this.delay = element("span", { className: "quiet figures" });
+    this.silence = element("button", { type: "button", textContent: t("Silence"), id: "live-silence" });
     this.silence.title = t("Switch off every note in the MIDI port and the instrument");
     this.silence.addEventListener("click", () => hands.silence());
+    this.stop = element("span", { className: "live-stop" });
     this.hint = element("p", { className: "quiet", id: "live-hint" });
-    card.append(this.meter, this.clip, this.facts, this.silence, this.hint);
+    card.append(
+      this.now,
+      element("div", { className: "live-input" }, [this.meter, this.clip]),
+      element("p", { className: "live-mode" }, [this.mode, this.delay]),
+      this.hint,
+      element("span", { className: "live-verbs" }, [this.silence, this.stop]),
+    );
   }
 
-  /** @param {boolean} isShown @param {string} hint @param {boolean} canSound something may have to be silenced */
-  show(isShown, hint = "", canSound = false) {
-    this.card.hidden = !isShown;
-    this.hint.textContent = hint;
-    this.hint.hidden = hint === "";
+  /**
+   * @param {import("../../shared/messages.js").LiveMode} mode
+   * @param {string} hint
+   * @param {boolean} canSound something may have to be silenced
+   */
+  show(mode, hint = "", canSound = false) {
+    this.card.hidden = false;
+    this.card.classList.add("is-counting");
+    this.mode.textContent = mode === "follow" ? t("Follow") : t("Play");
     this.silence.hidden = !canSound;
-    this.#shown = 0;
-    this.#clippedMs = 0;
-    this.clip.hidden = true;
-    this.facts.textContent = "";
+    this.time.textContent = "";
+    [this.#hint, this.#lag] = [hint, ""];
+    [this.#shown, this.#peak, this.#clippedMs] = [0, 0, 0];
+    this.tell(mode, null, 0);
+    this.hear(0, false);
+  }
+
+  hide() {
+    this.card.hidden = true;
+  }
+
+  /** How far the take is, or how many beats are counted before it begins. @param {string} words @param {boolean} isCounting */
+  count(words, isCounting) {
+    this.time.textContent = words;
+    this.card.classList.toggle("is-counting", isCounting);
   }
 
   /** @param {number} peak @param {boolean} isClipped */
@@ -54,16 +81,32 @@ export class LiveCard {
     const height = Math.max(0, 1 - db / FLOOR_DB);
     this.#shown = Math.max(height, this.#shown - (FALL_PER_S * (now - this.#shownMs)) / 1000);
     this.#shownMs = now;
+    if (height >= this.#peak || now - this.#peakMs > PEAK_HOLD_MS) [this.#peak, this.#peakMs] = [height, now];
     this.level.style.clipPath = `inset(0 ${(100 - 100 * this.#shown).toFixed(1)}% 0 0)`;
+    this.peak.style.insetInlineStart = `${(100 * this.#peak).toFixed(1)}%`;
+    this.peak.hidden = this.#peak === 0;
     this.meter.setAttribute("aria-valuenow", String(Math.round(Math.max(FLOOR_DB, db))));
     if (isClipped) this.#clippedMs = now;
-    this.clip.hidden = this.#clippedMs === 0 || now - this.#clippedMs > HOLD_MS;
+    const isOn = this.#clippedMs > 0 && now - this.#clippedMs < HOLD_MS;
+    this.clip.classList.toggle("is-on", isOn);
+    put(this.clip, isOn ? t("Clipped") : "");
+    const advice = isOn ? t("Too loud: turn the input down. What is clipped stays distorted in the take.") : "";
+    put(this.hint, advice || this.#lag || this.#hint || t("All you play is kept, as it sounds."));
+    this.hint.classList.toggle("is-warning", advice !== "");
   }
 
-  /** @param {string} mode in words @param {number | null} delayMs @param {number} behindS */
+  /** @param {import("../../shared/messages.js").LiveMode} mode @param {number | null} delayMs @param {number} behindS */
   tell(mode, delayMs, behindS) {
-    const late = delayMs === null ? "" : t("{ms} ms late", { ms: Math.round(delayMs / 5) * 5 });
-    const lag = behindS > LATE_S ? t("the machine is {s} s behind; nothing is lost", { s: behindS.toFixed(1) }) : "";
-    this.facts.textContent = [mode, late, lag].filter(Boolean).join(" · ");
+    const design = t("{ms} ms by design", { ms: BY_DESIGN_MS[mode] });
+    put(
+      this.delay,
+      delayMs === null ? design : `${t("{ms} ms late", { ms: Math.round(delayMs / 5) * 5 })} · ${design}`,
+    );
+    this.#lag = behindS > LATE_S ? t("The machine is {s} s behind; nothing is lost.", { s: behindS.toFixed(1) }) : "";
   }
+}
+
+/** Write only what is new: it is asked for at each piece of sound. @param {HTMLElement} place @param {string} words */
+function put(place, words) {
+  if (place.textContent !== words) place.textContent = words;
 }

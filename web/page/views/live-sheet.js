@@ -1,4 +1,5 @@
 // How to record: input, what is listened for, where notes are sent, count-in and click.
+import { PROGRAMS } from "../general-midi.js";
 import { CAN_SHARE, listInputs } from "../live/inputs.js";
 import { isOnGrid } from "../live/live-settings.js";
 import { CAN_SEND } from "../live/midi-out.js";
@@ -29,7 +30,8 @@ export class LiveSheet {
   /**
    * @param {HTMLElement} body
    * @param {MidiOut} midi
-   * @param {{ get(): LiveSettings, set(change: Partial<LiveSettings>): void, fail(sentence: string): void }} hands
+   * @param {{ get(): LiveSettings, set(change: Partial<LiveSettings>): void, fail(sentence: string): void,
+   *   program(): number, setProgram(program: number): void }} hands
    */
   constructor(body, midi, hands) {
     this.midi = midi;
@@ -43,6 +45,7 @@ export class LiveSheet {
       midi.choose(midi.portId, hands.get().midiMode);
     });
     this.isHeard = this.#tick("live-heard", (isOn) => hands.set({ isHeard: isOn }));
+    this.program = this.#select("live-program", (value) => hands.setProgram(Number(value)));
     this.countIn = this.#select("live-count-in", (value) => hands.set({ countInBars: Number(value) }));
     this.click = this.#tick("live-click", (isOn) => hands.set({ hasClick: isOn }));
     this.tempo = element("input", { id: "live-tempo", type: "number", min: "20", max: "400", step: "any" });
@@ -51,6 +54,7 @@ export class LiveSheet {
       this.show();
     });
     this.gridHelp = element("p", { className: "quiet" });
+    this.programRow = row(t("Instrument"), this.program);
     body.append(
       row(t("Input"), this.input, t("Wear headphones: a loudspeaker's notes would be heard again.")),
       row(t("Listen for"), this.mode),
@@ -58,6 +62,7 @@ export class LiveSheet {
       row(t("Send MIDI to"), this.port, CAN_SEND ? "" : t("This browser has no Web MIDI; Chromium and Firefox have.")),
       row(t("MIDI channels"), this.midiMode),
       row(t("Hear the notes"), this.isHeard),
+      this.programRow,
       row(t("Count-in"), this.countIn),
       row(t("Metronome"), this.click),
       row(t("Tempo (bpm)"), this.tempo),
@@ -131,6 +136,12 @@ export class LiveSheet {
       settings.midiMode,
     );
     this.isHeard.checked = settings.isHeard;
+    this.programRow.hidden = !settings.isHeard;
+    fill(
+      this.program,
+      PROGRAMS.map((name, program) => [String(program), name]),
+      String(this.hands.program()),
+    );
     fill(
       this.countIn,
       [
