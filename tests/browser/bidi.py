@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,24 @@ class Firefox:
         raise TimeoutError(f"the page did not become {stages} in {seconds:.0f} s; console: {self.console[-5:]}")
 
 
+# A microphone with a tone in it, a loudspeaker that needs no sound card (without one the audio clock stands still), and
+# leave to use both.
+SOUND = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.autoplay.default": 0,
+    "media.cubeb.force_mock_context": True,
+}
+
+
 @contextmanager
-def firefox() -> Iterator[Firefox]:
+def firefox(more_preferences: Mapping[str, bool | int] | None = None) -> Iterator[Firefox]:
     """A headless Firefox with a profile of its own."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     assert program, "firefox was not found on PATH; install it (apt-get install firefox-esr)"
+    preferences = {**PREFERENCES, **(more_preferences or {})}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         command = [program, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)

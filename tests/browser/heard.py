@@ -27,6 +27,29 @@ RENDER = """async ([address, notes, program]) => {
 }"""
 
 
+# For a page before it loads: an ear at every loudspeaker, and a count of plain tones.
+EARS = """
+window.ears = [];
+window.plainTones = 0;
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (this instanceof OscillatorNode) window.plainTones += 1;
+  if (to instanceof AudioDestinationNode) {
+    const ear = new AnalyserNode(this.context, { fftSize: 4096 });
+    connect.call(this, ear);
+    window.ears.push(ear);
+  }
+  return connect.call(this, to, ...rest);
+};
+window.loudness = () => Math.max(0, ...window.ears.map((ear) => {
+  if (ear.context.state !== "running") return 0;
+  const samples = new Float32Array(4096);
+  ear.getFloatTimeDomainData(samples);
+  return Math.max(...samples.map(Math.abs));
+}));
+"""
+
+
 def module(url: str, path: str) -> str:
     """Address of one of the page's own modules."""
     return f"{url}{site.folder('app')}/page/{path}"

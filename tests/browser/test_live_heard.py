@@ -15,27 +15,6 @@ PIANO, FLUTE = 0, 73
 ON, OFF, BEND, BACK = range(4)
 QUIET = 1e-3
 
-# an ear at every loudspeaker, and a count of plain tones
-EARS = """
-window.ears = [];
-window.plainTones = 0;
-const connect = AudioNode.prototype.connect;
-AudioNode.prototype.connect = function (to, ...rest) {
-  if (this instanceof OscillatorNode) window.plainTones += 1;
-  if (to instanceof AudioDestinationNode) {
-    const ear = new AnalyserNode(this.context, { fftSize: 4096 });
-    connect.call(this, ear);
-    window.ears.push(ear);
-  }
-  return connect.call(this, to, ...rest);
-};
-window.loudness = () => Math.max(0, ...window.ears.map((ear) => {
-  if (ear.context.state !== "running") return 0;
-  const samples = new Float32Array(4096);
-  ear.getFloatTimeDomainData(samples);
-  return Math.max(...samples.map(Math.abs));
-}));
-"""
 # events to the instrument itself: batches with the pause after each; what is heard after each pause
 PLAY = """async ([address, program, batches]) => {
   const { LiveInstrument } = await import(address);
@@ -95,14 +74,22 @@ def test_notes_of_a_chord_bend_apart_while_they_sound(linnet, served):
         for hz in wanted:
             at = round(hz * (1 << 18) / 48000)
             near = spectrum[at - 60 : at + 61]
-            assert heard.cents((at - 60 + np.argmax(near)) * 48000 / (1 << 18), hz) == pytest.approx(0, abs=20)  # the samples have a vibrato
+            assert heard.cents((at - 60 + np.argmax(near)) * 48000 / (1 << 18), hz) == pytest.approx(
+                0, abs=20
+            )  # the samples have a vibrato
     assert last(first, 0.3) > 0.02
     assert last(silent, 0.3) < QUIET
 
 
 def test_a_note_that_was_none_is_cut_short(linnet, served):
     sounding, back, again, off = played(
-        linnet, served, PIANO, [[[ON, 0, 45]], 0.4], [[[BACK, 0, 45]], 0.12], [[[ON, 1, 45]], 0.4], [[[OFF, 1, 45]], 0.12]
+        linnet,
+        served,
+        PIANO,
+        [[[ON, 0, 45]], 0.4],
+        [[[BACK, 0, 45]], 0.12],
+        [[[ON, 1, 45]], 0.4],
+        [[[OFF, 1, 45]], 0.12],
     )
     assert last(sounding, 0.1) > 0.02
     assert last(again, 0.1) > 0.02
@@ -138,10 +125,12 @@ def held_note(playwright, tmp_path_factory):
 @pytest.fixture
 def live(held_note, served):
     with linnet_page.fresh(held_note) as page:
-        page.page.add_init_script(HOLD_STREAM + EARS)
+        page.page.add_init_script(HOLD_STREAM + heard.EARS)
         page.open(served.url)
         choose(page, isHeard=True, mode="play")
-        page.page.select_option("#option-program", str(FLUTE))
+        page.page.click("#live-open")
+        page.page.select_option("#live-program", str(FLUTE))
+        page.page.keyboard.press("Escape")
         yield page
         assert page.complaints == []
 
@@ -195,7 +184,7 @@ def test_a_tab_that_is_left_and_an_input_that_goes_leave_silence(live):
 
 def test_without_samples_the_plain_tone_is_heard(held_note, served):
     with linnet_page.fresh(held_note) as page:
-        page.page.add_init_script(EARS)
+        page.page.add_init_script(heard.EARS)
         page.page.route("**/instruments-*/**", lambda route: route.abort())
         page.open(served.url)
         choose(page, isHeard=True, mode="play")
