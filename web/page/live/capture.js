@@ -47,7 +47,8 @@ export class Capture {
       if (data.pcm) return hands.piece(data.pcm, data.heardMs);
       this.#end(true);
     };
-    node.onprocessorerror = () => this.#lose(t("The browser's audio thread stopped."));
+    // not by its property, which Chromium never calls
+    node.addEventListener("processorerror", () => this.#lose(t("The browser's audio thread stopped.")));
     for (const track of stream.getTracks()) {
       track.onended = () => this.#lose(t("The input is gone: it was unplugged, or sharing was ended."));
     }

@@ -26,7 +26,9 @@ function reason(error, choice) {
   }
   if (name === "NotFoundError") return t("No microphone was found. Plug one in, then press Record again.");
   if (name === "OverconstrainedError") {
-    return t("The chosen input is not plugged in. Plug it in or choose another under Live, then press Record again.");
+    return t(
+      "The chosen input is not plugged in. Plug it in or choose another (▾ beside Record), then press Record again.",
+    );
   }
   if (name === "NotReadableError") {
     return t("Another program holds the microphone. Close it, then press Record again.");
