@@ -183,6 +183,16 @@ def test_an_input_that_cannot_be_had_changes_nothing(linnet, clip_file, error, w
     linnet.page.evaluate("(() => { delete navigator.mediaDevices.getUserMedia; })()")
 
 
+def test_a_microphone_that_is_refused_is_said(playwright, served):
+    browser = linnet_page.launch(playwright, "--use-fake-device-for-media-stream", "--deny-permission-prompts")
+    with linnet_page.fresh(browser) as page:
+        page.open(served.url)
+        page.page.click("#record")
+        assert "may not use the microphone. Allow it" in page.alarm()
+        assert page.page.is_visible("#welcome")
+    browser.close()
+
+
 def test_a_machine_without_a_microphone_says_so(playwright, served):
     browser = linnet_page.launch(playwright, "--use-fake-ui-for-media-stream")
     with linnet_page.fresh(browser) as page:
