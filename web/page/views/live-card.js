@@ -91,7 +91,8 @@ export class LiveCard {
     this.clip.classList.toggle("is-on", isOn);
     put(this.clip, isOn ? t("Clipped") : "");
     const advice = isOn ? t("Too loud: turn the input down. What is clipped stays distorted in the take.") : "";
-    put(this.hint, advice || this.#lag || this.#hint || t("All you play is kept, as it sounds."));
+    const standing = [this.#lag, this.#hint].filter(Boolean).join(" ") || t("All you play is kept, as it sounds.");
+    put(this.hint, advice || standing);
     this.hint.classList.toggle("is-warning", advice !== "");
   }
 
