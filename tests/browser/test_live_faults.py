@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import linnet_page
+from tests.browser.site import folder
 from tests.browser.test_live import HOLD_STREAM, begin, choose, stop, until_told
 
 # keeps the page's contexts and audio nodes at hand
@@ -208,3 +209,36 @@ def test_an_input_that_was_chosen_and_is_gone_is_named(live):
     live.page.click("#record")
     assert "not plugged in" in live.alarm()
     assert live.page.get_attribute("#record", "aria-pressed") == "false"
+
+
+CLOCK = """async ([folder, pieces]) => {
+  const { LiveClock } = await import(`/${folder}/page/live/live-clock.js`);
+  const clock = new LiveClock(48000);
+  for (const [frames, ms] of pieces) clock.hear(frames, ms);
+  return [clock.lostS, clock.driftMs];
+}"""
+PIECE_FRAMES, PIECE_MS, BEGAN_MS = 2400, 50.0, 1e12
+COUNT = 600
+
+
+def come(delays_ms):
+    """When each of the pieces of a take comes, with what holds it up."""
+    return [[PIECE_FRAMES, BEGAN_MS + (i + 1) * PIECE_MS + delay] for i, delay in enumerate(delays_ms)]
+
+
+@pytest.mark.parametrize(
+    ("delays_ms", "lost_s"),
+    [
+        pytest.param([0.0] * COUNT, 0, id="steady"),
+        pytest.param([300.0 * (i > 200) for i in range(COUNT)], 0.3, id="a gap"),
+        pytest.param([300.0 * (i > 200) + 500.0 * (i > 400) for i in range(COUNT)], 0.8, id="two gaps"),
+        pytest.param([300.0 * (200 < i < 230) for i in range(COUNT)], 0, id="only late"),
+        pytest.param([900.0 * (200 < i < 330) for i in range(COUNT)], 0, id="late for long"),
+        pytest.param([i * PIECE_MS * 2e-4 for i in range(COUNT)], 0, id="a device's own clock"),
+        pytest.param([17.0 * (i * 7 % 3) for i in range(COUNT)], 0, id="unsteady"),
+    ],
+)
+def test_sound_that_never_came_is_told_from_sound_that_came_late(linnet, delays_ms, lost_s):
+    lost, drift_ms = linnet.page.evaluate(CLOCK, [folder("app"), come(delays_ms)])
+    assert lost == pytest.approx(lost_s, abs=0.06)
+    assert drift_ms == pytest.approx(delays_ms[-1] - delays_ms[0], abs=0.01)

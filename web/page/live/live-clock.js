@@ -2,6 +2,8 @@
 
 const KEPT = 4000; // entries of each log: a take may last for hours
 const SHOWN = 40; // notes whose median delay is shown
+const WATCHED_MS = 2000; // sound that is only late has caught up by then
+const GAP_MS = 40; // more than any device's clock strays meanwhile
 
 export class LiveClock {
   /** Frames heard and when the last of them came. @type {[number, number][]} */
@@ -15,6 +17,11 @@ export class LiveClock {
   #frames = 0;
   #firstMs = 0;
   #lastMs = 0;
+  #watchedMs = 0;
+  #leastLateMs = Number.POSITIVE_INFINITY;
+  /** @type {number | null} */
+  #lateMs = null;
+  #lostMs = 0;
 
   /** @param {number} rateHz */
   constructor(rateHz) {
@@ -27,6 +34,27 @@ export class LiveClock {
     this.#lastMs = heardMs;
     if (this.#firstMs === 0) this.#firstMs = heardMs - (frames / this.rateHz) * 1000;
     remember(this.marks, [this.#frames, heardMs]);
+    this.#watch(heardMs);
+  }
+
+  /** Sound that the browser never handed over makes all that follows late for good. @param {number} heardMs */
+  #watch(heardMs) {
+    this.#leastLateMs = Math.min(this.#leastLateMs, heardMs - (this.#frames / this.rateHz) * 1000);
+    this.#watchedMs ||= heardMs;
+    if (heardMs - this.#watchedMs < WATCHED_MS) return;
+    const later = this.#leastLateMs - (this.#lateMs ?? this.#leastLateMs);
+    if (Math.abs(later) > GAP_MS) this.#lostMs = Math.max(0, this.#lostMs + later);
+    [this.#lateMs, this.#leastLateMs, this.#watchedMs] = [this.#leastLateMs, Number.POSITIVE_INFINITY, heardMs];
+  }
+
+  /** Seconds of sound that never came: the machine was too busy for the browser's audio thread, or the sound was paused. */
+  get lostS() {
+    return this.#lostMs / 1000;
+  }
+
+  /** Milliseconds by which sound lags behind the wall's clock now, beside when it began. */
+  get driftMs() {
+    return this.#lastMs - this.#firstMs - (this.#frames / this.rateHz) * 1000;
   }
 
   /** Seconds of the take by now. */

@@ -62,10 +62,21 @@ export class LiveTake {
 
   /** What was measured of the take under way, or of the last one. */
   get figures() {
-    const { marks, told, busyMs, doneS, rateHz, behindS } = this.#clock;
+    const { marks, told, busyMs, doneS, rateHz, behindS, lostS, driftMs } = this.#clock;
     const heard = Object.entries(this.heard ?? {}).map(([name, column]) => [name, Array.from(column)]);
     const sampledProgram = this.#take?.instrument?.sampledProgram ?? null;
-    return { marks, told, busyMs, doneS, rateHz, behindS, sampledProgram, heard: Object.fromEntries(heard) };
+    return {
+      marks,
+      told,
+      busyMs,
+      doneS,
+      rateHz,
+      behindS,
+      lostS,
+      driftMs,
+      sampledProgram,
+      heard: Object.fromEntries(heard),
+    };
   }
 
   /** The take under way. */
@@ -244,6 +255,12 @@ export class LiveTake {
       this.#ended?.(null);
       this.store.set({ isRecording: false });
       return this.projects.leave();
+    }
+    const { lostS } = take.clock;
+    if (lostS > 0) {
+      const s = lostS.toFixed(1);
+      const gap = t("About {s} s of sound never came to this page, so the take has gaps.", { s });
+      this.projects.hands.notice.show("gap", `${gap} ${t("Close other programs before the next one.")}`);
     }
     const file = take.kept.file(take.name);
     this.store.set({ isRecording: false, status: t("Listening to {name}", { name: file.name }) });

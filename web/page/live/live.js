@@ -52,7 +52,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
   function showTake() {
     if (!take.now) return;
     const { clock, notes, settings: taken } = take.now;
-    card.tell(taken.mode, clock.delayMs, clock.behindS);
+    card.tell(taken.mode, clock);
     roll.live(notes.young.values(), clock.nowS);
   }
 

@@ -60,7 +60,7 @@ export class LiveCard {
     this.time.textContent = "";
     [this.#hint, this.#lag] = [hint, ""];
     [this.#shown, this.#peak, this.#clippedMs] = [0, 0, 0];
-    this.tell(mode, null, 0);
+    this.tell(mode, null);
     this.hear(0, false);
   }
 
@@ -96,14 +96,17 @@ export class LiveCard {
     this.hint.classList.toggle("is-warning", advice !== "");
   }
 
-  /** @param {import("../../shared/messages.js").LiveMode} mode @param {number | null} delayMs @param {number} behindS */
-  tell(mode, delayMs, behindS) {
+  /** @param {import("../../shared/messages.js").LiveMode} mode @param {import("../live/live-clock.js").LiveClock | null} clock */
+  tell(mode, clock) {
+    const { delayMs, behindS, lostS } = clock ?? { delayMs: null, behindS: 0, lostS: 0 };
     const design = t("{ms} ms by design", { ms: BY_DESIGN_MS[mode] });
     put(
       this.delay,
       delayMs === null ? design : `${t("{ms} ms late", { ms: Math.round(delayMs / 5) * 5 })} · ${design}`,
     );
-    this.#lag = behindS > LATE_S ? t("The machine is {s} s behind; nothing is lost.", { s: behindS.toFixed(1) }) : "";
+    const lag = behindS > LATE_S ? t("The machine is {s} s behind; nothing is lost.", { s: behindS.toFixed(1) }) : "";
+    const gap = lostS > 0 ? t("About {s} s of sound never came; this machine is busy.", { s: lostS.toFixed(1) }) : "";
+    this.#lag = gap || lag;
   }
 }
 
