@@ -23,6 +23,7 @@ from linnet.live_events import LiveEvents
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions, MidiOptions, schema_json
+from linnet.part import Part
 from linnet.seen import likelihood
 
 try:
@@ -96,11 +97,26 @@ def option_schema() -> str:
 
 def start(rate_hz: float, channels: int, options_json: str) -> None:
     """Begin a transcription of interleaved PCM; an earlier one is given up."""
+    _start(rate_hz, channels, options_json)
+
+
+def start_part(rate_hz: float, channels: int, options_json: str, part_json: str) -> None:
+    """Begin to hear a part of a recording, as JSON: `fromS` to `toS`, fed from `fedFromS` on, an even frame.
+
+    Where it `isOnWhole`, its planes go into those of the recording that is there, else into blank ones. From the end on
+    this is the whole recording.
+    """
+    values = json.loads(part_json)
+    part = Part.of(_opened().manifest.grid, *(float(values[name]) for name in ("fedFromS", "fromS", "toS")))
+    _start(rate_hz, channels, options_json, part=part, whole=_started() if values["isOnWhole"] else None)
+
+
+def _start(rate_hz: float, channels: int, options_json: str, **settings: Any) -> None:
     global _engine, _voice, _channels
     kit, options = _opened(), DecodeOptions.from_mapping(json.loads(options_json))
-    _voice = None
-    _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=CALL_BLOCKS * kit.manifest.network.block_frames)
-    _channels = int(channels)
+    block_frames = CALL_BLOCKS * kit.manifest.network.block_frames
+    _engine = Engine(kit, options, rate_hz=rate_hz, block_frames=block_frames, **settings)
+    _voice, _channels = None, int(channels)
 
 
 async def push(pcm: Any, run: Run) -> Columns:

@@ -15,7 +15,7 @@ Live and file are this same loop; only `block_frames`, the frames per network ca
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from linnet.live_events import LiveEvent, LiveEvents
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
 from linnet.options import DecodeOptions
+from linnet.part import Part, PartPlanes, PartSeen
 from linnet.pcm import Resampler, check_rate, to_mono
 from linnet.planes import NetworkPlanes, Plane, PlaneBlock, PlaneReader, PlaneStore
 from linnet.planes_file import pack_planes, unpack_planes
@@ -59,6 +60,10 @@ class Engine:
     """One transcription. `keep_planes` holds what `redecode` needs; without it memory does not grow.
 
     Where it `is_live`, notes are told while they sound: see `take_events`. The notes in the end are the same.
+
+    Where it hears a `part` of a recording, the audio begins where `part` says. The planes go into those of `whole`, an
+    engine that has ended and is not to be used any more, or into blank ones. The notes in the end, and all that is
+    asked of this engine from then on, are those of the whole.
     """
 
     def __init__(
@@ -70,6 +75,8 @@ class Engine:
         keep_planes: bool = True,
         block_frames: int | None = None,
         is_live: bool = False,
+        part: Part | None = None,
+        whole: Engine | None = None,
     ) -> None:
         self.manifest = kit.manifest
         self.options = options or DecodeOptions()
@@ -96,6 +103,19 @@ class Engine:
         self._tables: list[NoteTable] = []
         self._samples_fed = 0
         self._restored_cents: float | None = None
+        self._part = part
+        self._keeps_planes: PlaneStore | PartPlanes | None = self._store
+        self._keeps_seen: SeenFrames | PartSeen | None = self.seen
+        if part is not None:
+            self._put_into(whole, part)
+
+    def _put_into(self, whole: Engine | None, part: Part) -> None:
+        """Let what comes of the part go where it belongs in the whole."""
+        if whole is not None:
+            self._store, self.seen, self._restored_cents = whole._store, whole.seen, whole.tuning_cents
+        if self._store is None or self.seen is None:
+            raise LinnetError("a part goes into the planes of the whole; make both Engines with keep_planes=True")
+        self._keeps_planes, self._keeps_seen = PartPlanes(self._store, part), PartSeen(self.seen, part)
 
     @classmethod
     def restored(cls, kit: Kit, options: DecodeOptions, packed: bytes) -> Engine:
@@ -134,8 +154,8 @@ class Engine:
         return self._tuning.cents if self._restored_cents is None else self._restored_cents
 
     def _blocks(self, frames: Frames, *, last: bool) -> Iterator[Frames]:
-        if self.seen is not None:
-            self.seen.append(frames)
+        if self._keeps_seen is not None:
+            self._keeps_seen.append(frames)
         tuned, shifts = self._tuning.apply(frames)
         self._shifts = np.concatenate([self._shifts, shifts])
         waiting = np.concatenate([self._waiting, tuned])
@@ -168,9 +188,11 @@ class Engine:
         skipped = min(self._to_skip, len(block))
         self._to_skip -= skipped
         block = block.slice(skipped, len(block))
-        if self._store is not None and len(block):
-            self._store.append(block)
+        if self._keeps_planes is not None and len(block):
+            self._keeps_planes.append(block)
         table = self._decoder.feed(block) if self._provisional is None else self._follow(block, self._provisional)
+        if self._part is not None:
+            return _later(table, self.manifest.grid.frame_to_s(self._part.fed_from))  # the end decodes the whole
         if len(table):
             self._tables.append(table)
             if len(self._tables) == MOST_TABLES:
@@ -201,6 +223,8 @@ class Engine:
         """End here: frames not yet absorbed are given up, what has been absorbed becomes the result."""
         self._waiting, self._to_absorb = self._waiting[:0], 0
         self._decode()
+        if self._part is not None:
+            return self.redecode(self.options)
         self._tables.append(self._decoder.finish())
         if self._provisional is not None:
             self._events += self._provisional.finish()
@@ -250,3 +274,7 @@ class Engine:
     def planes_nbytes(self) -> int:
         """Memory that the kept planes take."""
         return self._store.nbytes if self._store is not None else 0
+
+
+def _later(notes: NoteTable, by_s: float) -> NoteTable:
+    return replace(notes, onset_s=notes.onset_s + by_s, offset_s=notes.offset_s + by_s, bend_s=notes.bend_s + by_s)

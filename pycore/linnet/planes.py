@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.contour import ContourReader
-from linnet.errors import BadModel
+from linnet.errors import BadModel, LinnetError
 from linnet.manifest import Manifest
 from linnet.tuning import Shifts
 
@@ -95,10 +95,7 @@ class PlaneReader:
 
 
 class PlaneStore:
-    """All planes of a recording so far; grows by chunks and never moves what it holds.
-
-    Chunks lie pitch by pitch in memory, as the decoder reads them.
-    """
+    """All planes of a recording so far; grows by chunks, and copies what it holds only where it is put anew."""
 
     def __init__(self) -> None:
         self._chunks: list[PlaneBlock] = []
@@ -113,10 +110,42 @@ class PlaneStore:
             self._chunks.append(_joined(self._open))
             self._open, self._open_frames = [], 0
 
+    def __len__(self) -> int:
+        return sum(map(len, self._chunks)) + self._open_frames
+
+    def put(self, at: int, block: PlaneBlock) -> None:
+        """Keep a block from frame `at` on: in place of the frames that are there, then after them."""
+        if not 0 <= at <= len(self):
+            raise LinnetError(f"planes are to be put at frame {at}, but there are {len(self)}; pad them first")
+        begin = 0
+        for held in (self._chunks, self._open):
+            for number, old in enumerate(held):
+                low, high = max(at - begin, 0), min(at + len(block) - begin, len(old))
+                if high > low:
+                    held[number] = _with(old, low, block.slice(begin + low - at, begin + high - at))
+                begin += len(old)
+        if at + len(block) > begin:
+            self.append(block.slice(begin - at, len(block)))
+
+    def pad(self, frames: int, pitch_count: int) -> None:
+        """Blank frames up to `frames`, where there are fewer; they share their bytes and take no room."""
+        missing = frames - len(self)
+        if missing <= 0:
+            return
+        if self._open:
+            self._chunks.append(_joined(self._open))
+            self._open, self._open_frames = [], 0
+        blank = np.zeros((pitch_count, min(missing, CHUNK_FRAMES)), np.uint8).T
+        chunk = PlaneBlock(blank, blank, blank, blank)
+        self._chunks += [chunk] * (missing // len(chunk))
+        if missing % len(chunk):
+            self._chunks.append(chunk.slice(0, missing % len(chunk)))
+
     @property
     def nbytes(self) -> int:
         """Bytes held in arrays."""
-        return sum(plane.nbytes for block in (*self._chunks, *self._open) for plane in block.planes)
+        blocks = {id(block): block for block in (*self._chunks, *self._open)}  # blank ones are there many times
+        return sum(plane.nbytes for block in blocks.values() for plane in block.planes)
 
     def blocks(self) -> Iterator[PlaneBlock]:
         """All frames in order, in blocks of the stored length."""
@@ -128,6 +157,14 @@ class PlaneStore:
         """All frames as one block."""
         empty = np.zeros((0, pitch_count), np.uint8)
         return _joined([PlaneBlock(empty, empty, empty, empty), *self.blocks()])
+
+
+def _with(block: PlaneBlock, at: int, rows: PlaneBlock) -> PlaneBlock:
+    """A copy with other rows from `at` on."""
+    copies = tuple(plane.copy(order="K") for plane in block.planes)
+    for copy, new in zip(copies, rows.planes, strict=True):
+        copy[at : at + len(rows)] = new
+    return PlaneBlock(*copies)
 
 
 def _joined(blocks: list[PlaneBlock]) -> PlaneBlock:

@@ -36,6 +36,26 @@ class SeenFrames:
         self._odd = frames[whole:].copy()
         self._keep(packed(frames[:whole].reshape(-1, PAIR_FRAMES, self._bins).max(axis=1)))
 
+    def put(self, at: int, frames: Frames) -> None:
+        """Keep frames [shape=(n, bin_count), uint8] from frame `at` on, in place of those there, then after them.
+
+        `at` and n are even. What lies between the last frame that there is and `at` is blank.
+        """
+        columns = packed(frames.reshape(-1, PAIR_FRAMES, self._bins).max(axis=1))
+        first, count = at // PAIR_FRAMES, self.frame_count // PAIR_FRAMES
+        if first > count:
+            self._keep(np.broadcast_to(np.uint8(0), (first - count, columns.shape[1])))
+        done = 0
+        while done < len(columns) and first + done < count:
+            number, row = divmod(first + done, CHUNK_COLUMNS)
+            chunk = self._chunks[number] if number < len(self._chunks) else self._open
+            take = min(CHUNK_COLUMNS - row, count - first - done, len(columns) - done)
+            chunk[row : row + take] = columns[done : done + take]
+            done += take
+        if done < len(columns):
+            self._odd = self._odd[:0]
+            self._keep(columns[done:])
+
     def _keep(self, columns: Columns) -> None:
         while len(columns):
             room = min(CHUNK_COLUMNS - self._filled, len(columns))
