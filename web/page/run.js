@@ -1,8 +1,7 @@
 // A run: one recording on its way through the engine, as the page shows it, or would.
 import { noNotes } from "../shared/note-columns.js";
-import { later, rowsOf, rowsWithin } from "../shared/note-rows.js";
-import { partOf } from "./audio/part-source.js";
 import { NO_EDITS } from "./edit/edits.js";
+import { beside } from "./part.js";
 import { t } from "./translate.js";
 import { channelWord, noteCount, timeLeft } from "./words.js";
 
@@ -13,11 +12,12 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
  * @typedef {Pick<State, "projectId" | "stage" | "status" | "alarm" | "isWaiting" | "fileName" | "file" | "fileFacts"
  *   | "tuningCents" | "durationS" | "doneS" | "heard" | "edits" | "playheadS" | "options" | "part" | "peaks">} RunState a run as the page shows it
  * @typedef {{ projectId: string, file: File, options: Options, edits?: State["edits"],
- *   again?: { range: import("./store.js").TimeRange | null, before: RunState["heard"] } }} Order `again`: the part, or all, that is
- *   heard once more, and the notes before
- * @typedef {{ order: Order, state: RunState | null, outside: RunState["heard"], isShown: boolean, isStopped: boolean, end(): void,
- *   ended: Promise<void> }}
- *   Run `state` is null until the recording is known to be readable; `outside` are the notes beside the part that is heard
+ *   again?: Again }} Order `again`: the part, or all, that is heard once more, and what there was before
+ * @typedef {import("./part.js").Again} Again
+ * @typedef {{ order: Order, part: import("./part.js").HeardPart | null, state: RunState | null, outside: RunState["heard"],
+ *   isShown: boolean, isStopped: boolean, end(): void, ended: Promise<void> }}
+ *   Run `state` is null until the recording is known to be readable; `outside` are the notes beside the part that is heard,
+ *   where the engine does not know them
  * @typedef {object} Ended how a run ended
  * @property {"done" | "stopped" | "failed"} outcome
  * @property {string} reason of a failure, in words
@@ -27,18 +27,14 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
 
 /** @typedef {import("./audio/audio-source.js").AudioSource} AudioSource */
 
-const LEAD_S = 3; // heard before a part, so that level and tuning are known where it begins
-const RING_S = 1; // and after it, so that its last notes end by themselves
-
 /**
  * The page as a run begins.
  * @param {Order} order
  * @param {AudioSource} source
+ * @param {Run["part"]} part
  * @returns {RunState}
  */
-export function beginning({ projectId, file, options, edits, again }, source) {
-  const range = again?.range ?? null;
-  const part = range && { ...range, fedFromS: Math.max(0, range.fromS - LEAD_S) };
+export function beginning({ projectId, file, options, edits, again }, source, part) {
   return {
     projectId,
     stage: "running",
@@ -55,43 +51,41 @@ export function beginning({ projectId, file, options, edits, again }, source) {
     edits: edits ?? NO_EDITS,
     playheadS: 0,
     options,
-    part,
+    part: part && { fromS: part.fromS, toS: part.toS, fedFromS: 0 }, // planes and notes come in the time of the whole
     peaks: null,
   };
-}
-
-/** What is fed of a recording where only a part is heard again. @param {AudioSource} source @param {State["part"]} part */
-export function fedOf(source, part) {
-  return part ? partOf(source, part.fedFromS, part.toS + RING_S) : source;
-}
-
-/** The notes that do not begin in a part; none where all is heard. @param {State["heard"]} notes @param {State["part"]} part */
-export function beside(notes, part) {
-  if (!part) return noNotes();
-  const within = new Set(rowsWithin(notes, part.fromS, part.toS));
-  return rowsOf(
-    notes,
-    [...notes.onsetS.keys()].filter((row) => !within.has(row)),
-  );
-}
-
-/** Notes as the engine gives them, where they lie in the recording. @param {State["heard"]} columns @param {State["part"]} part */
-export function placed(columns, part) {
-  if (!part) return columns;
-  const moved = later(columns, part.fedFromS);
-  return rowsOf(moved, rowsWithin(moved, part.fromS, part.toS));
 }
 
 /**
  * How far a run is, and in words.
  * @param {RunState} state
+ * @param {Run["part"]} part
  * @param {number} fedS seconds that the engine has taken
  * @param {number} spentS
  */
-export function progressOf({ part, durationS, heard }, fedS, spentS) {
+export function progressOf({ durationS, heard }, part, fedS, spentS) {
   const startS = part?.fedFromS ?? 0;
-  const lengthS = part ? part.toS + RING_S - startS : durationS;
+  const lengthS = part ? part.untilS - startS : durationS;
   const leftS = lengthS > 0 ? (spentS / fedS) * Math.max(0, lengthS - fedS) : 0;
   const left = lengthS > 0 ? `, ${timeLeft(leftS)}` : "";
   return { doneS: startS + fedS, status: `${t("Listening")}: ${noteCount(heard.onsetS.length)}${left}`, lengthS };
+}
+
+/**
+ * The page when a run is over.
+ * @param {Run} run
+ * @param {RunState} state
+ * @param {State["heard"]} heard
+ * @param {number} tookMs
+ * @returns {Partial<RunState>}
+ */
+export function ending({ order, part, isStopped }, { stage, doneS, durationS }, heard, tookMs) {
+  const count = noteCount(heard.onsetS.length);
+  const before = order.again?.doneS ?? 0;
+  if (part) doneS = Math.max(before, Math.min(doneS, part.toS));
+  if (stage === "failed") return { heard, status: count, doneS };
+  const status = isStopped
+    ? t("{count}, stopped early; what was done is kept", { count })
+    : t("{count} in {seconds} s", { count, seconds: (tookMs / 1000).toFixed(1) });
+  return { stage: "done", heard, status, doneS: isStopped || part ? doneS : durationS || doneS };
 }

@@ -5,7 +5,8 @@ import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
 import { brokenOff, errorWords, noEngine, noPlanes, pageAfter, pageBroken, unreadable } from "./failures.js";
-import { beginning, beside, fedOf, placed, progressOf } from "./run.js";
+import { beside, fedOf, partToHear, placed } from "./part.js";
+import { beginning, ending, progressOf } from "./run.js";
 import { measured, noPeaks, PeakMeter } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
@@ -105,7 +106,7 @@ export class Session {
     while (this.#busy) await this.#busy;
     const { promise: ended, resolve: end } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
     /** @type {Run} */
-    const run = { order, state: null, outside: noNotes(), isShown, isStopped: false, end, ended };
+    const run = { order, part: null, state: null, outside: noNotes(), isShown, isStopped: false, end, ended };
     this.#run = run;
     delete this.timings.firstNoteMs;
     let reason = "";
@@ -113,11 +114,16 @@ export class Session {
       if (isShown) this.announce(file.name);
       const source = await openAudio(file);
       await this.#ready;
+      run.part = await partToHear(order.again, store.state.frameGrid, () => this.#hold(order.projectId));
       if (run.isStopped) return { outcome: "stopped", reason: "", state: null, planes: null };
       this.#begin(run, source);
       try {
-        const { part } = /** @type {RunState} */ (/** @type {unknown} */ (run.state));
-        await this.#transcriber.transcribe(this.#metered(fedOf(source, part), part?.fedFromS ?? 0), order.options);
+        const { part } = run;
+        await this.#transcriber.transcribe(
+          this.#metered(fedOf(source, part), part?.fedFromS ?? 0),
+          order.options,
+          part,
+        );
       } catch (error) {
         if (this.#transcriber.blocksSent === 0 && !order.again) throw error;
         reason = this.#failLate(error, run);
@@ -148,8 +154,8 @@ export class Session {
   #begin(run, source) {
     this.#startedMs = performance.now();
     this.#holds = run.order.projectId;
-    run.state = beginning(run.order, source);
-    run.outside = run.state.heard;
+    run.state = beginning(run.order, source, run.part);
+    run.outside = run.part && !run.part.isAlone ? noNotes() : run.state.heard;
     this.#peaks = noPeaks();
     if (!run.isShown) return;
     this.#outside = run.outside;
@@ -248,15 +254,21 @@ export class Session {
   /** @param {string} projectId */
   async #takeOver(projectId) {
     try {
-      const packed = await this.planesOf(projectId);
-      if (!packed) throw new Error(noPlanes());
-      await this.#transcriber.restore(packed);
-      this.#holds = projectId;
+      await this.#hold(projectId);
     } catch (error) {
       if (this.store.state.projectId !== projectId) return;
       this.#decodedWith = null; // settings no longer act on it
       this.cannotRedecode(errorWords(error));
     }
+  }
+
+  /** Let the engine hold the planes of a project; rejects where they cannot be had. @param {string} projectId */
+  async #hold(projectId) {
+    if (this.#holds === projectId) return;
+    const packed = await this.planesOf(projectId);
+    if (!packed) throw new Error(noPlanes());
+    await this.#transcriber.restore(packed);
+    this.#holds = projectId;
   }
 
   /** Lend the engine to a take: it does nothing else till then. @param {Promise<unknown>} end */
@@ -333,9 +345,9 @@ export class Session {
 
   /** @param {number} fedS */
   #hearProgress(fedS) {
-    const state = this.#run?.state;
+    const { state, part } = this.#run ?? {};
     if (!state) return;
-    const { lengthS, ...change } = progressOf(state, fedS, (performance.now() - this.#startedMs) / 1000);
+    const { lengthS, ...change } = progressOf(state, part ?? null, fedS, (performance.now() - this.#startedMs) / 1000);
     this.#tell({ ...change, peaks: this.#peaks });
     this.progressed(state.projectId, fedS, lengthS);
   }
@@ -344,7 +356,9 @@ export class Session {
   #takeNotes({ columns: found, whole, ms, tuningCents }) {
     const run = this.#run;
     const isRun = run?.state && !this.#redecoded;
-    const notes = placed(found, isRun && run.state ? run.state.part : this.store.state.part);
+    const ofRun = whole && !run?.part?.isAlone ? null : (run?.state?.part ?? null);
+    const part = isRun ? ofRun : this.store.state.part;
+    const notes = placed(found, part);
     if (!whole) {
       this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
       if (run?.state) this.#tell({ heard: joinNotes(run.state.heard, notes) });
@@ -352,29 +366,15 @@ export class Session {
     }
     const columns = joinNotes(isRun ? run.outside : this.#outside, notes);
     const tookMs = performance.now() - this.#startedMs;
-    const words = noteCount(columns.onsetS.length);
     if (this.#redecoded) {
+      const words = noteCount(columns.onsetS.length);
       Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms, redecodedMs: performance.now() });
       if (this.#holds === this.store.state.projectId) this.store.set({ heard: columns, status: words, tuningCents });
       return this.#endRedecoding();
     }
     if (!run?.state) return;
-    if (run.state.stage === "failed") {
-      this.#tell({ heard: columns, status: words, tuningCents });
-    } else {
-      this.timings.transcribeMs = tookMs;
-      const status = run.isStopped
-        ? t("{count}, stopped early; what was done is kept", { count: words })
-        : t("{count} in {seconds} s", { count: words, seconds: (tookMs / 1000).toFixed(1) });
-      const { doneS, durationS } = run.state;
-      this.#tell({
-        stage: "done",
-        heard: columns,
-        status,
-        tuningCents,
-        doneS: run.isStopped ? doneS : durationS || doneS,
-      });
-    }
+    if (run.state.stage !== "failed") this.timings.transcribeMs = tookMs;
+    this.#tell({ ...ending(run, run.state, columns, tookMs), tuningCents, part });
     run.end();
   }
 

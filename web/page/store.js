@@ -38,8 +38,8 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {import("./see/wave-peaks.js").WavePeaks | null} peaks the waveform, as far as it has been read
  * @property {boolean} showsGhosts
  * @property {NoteColumns} ghosts candidates below the threshold; empty while they are not shown
- * @property {(TimeRange & { fedFromS: number }) | null} part what the engine heard last, where that was not the whole;
- *   it was fed from a little earlier on
+ * @property {(TimeRange & { fedFromS: number }) | null} part what the engine's planes are of, where there
+ *   are notes beside it that they are not of, and where their first frame lies; while a part is heard, that part
  * @property {{ framesPerS: number, lowestPitch: number } | null} frameGrid of the model; null until the engine is ready
  * @property {boolean} isWaiting a file has been chosen and waits for the engine
  * @property {boolean} isSaving

@@ -95,14 +95,15 @@ export class Transcriber {
    * before is transcribed all the same, and `blocksSent` says whether there was any.
    * @param {AudioSource} source
    * @param {Options} options
+   * @param {import("../shared/messages.js").PartToHear | null} [part] what of a recording the source is, where it is not all
    */
-  async transcribe(source, options) {
+  async transcribe(source, options, part = null) {
     const job = ++this.#job;
     this.#forgetQuestions();
     this.#underWay = 0;
     this.blocksSent = 0;
     this.#isRunning = true;
-    this.#send({ type: "transcribe", job, rateHz: source.rateHz, channels: source.channels, options });
+    this.#send({ type: "transcribe", job, rateHz: source.rateHz, channels: source.channels, options, part });
     const goesOn = () => this.#isRunning && job === this.#job;
     try {
       for await (const pcm of source.blocks()) {

@@ -9,9 +9,13 @@
 /** @typedef {import("./live-events.js").LiveEvents} LiveEvents */
 /** @typedef {{ pcm: Float32Array | null }} LiveSound from the worklet to the engine; null: the take is over */
 
+/** @typedef {{ fedFromS: number, fromS: number, toS: number, isOnWhole: boolean }} PartToHear seconds of the recording; the
+ *   audio begins at `fedFromS`; `isOnWhole`: it goes into the planes that the engine holds, else into blank ones */
+
 /**
  * @typedef {{ type: "open" }} OpenRequest start the engine; answered by phase... and ready
- * @typedef {{ type: "transcribe", job: number, rateHz: number, channels: number, options: Options }} TranscribeRequest
+ * @typedef {{ type: "transcribe", job: number, rateHz: number, channels: number, options: Options,
+ *   part: PartToHear | null }} TranscribeRequest
  * @typedef {{ type: "audio", job: number, pcm: Float32Array }} AudioRequest transferred; answered by progress
  * @typedef {{ type: "audioEnd", job: number }} AudioEndRequest answered by notes with whole = true
  * @typedef {{ type: "cancel", job: number }} CancelRequest stop, keep what is done; answered by notes with whole = true

@@ -85,7 +85,9 @@ function transcribe(request) {
   framesTaken = 0;
   isRunning = false;
   model.reset();
-  bridge.start(rateHz, channels, JSON.stringify(request.options));
+  const options = JSON.stringify(request.options);
+  if (request.part) bridge.start_part(rateHz, channels, options, JSON.stringify(request.part));
+  else bridge.start(rateHz, channels, options);
   isRunning = true;
 }
 

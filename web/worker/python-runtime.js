@@ -10,6 +10,7 @@ import { restorePython } from "./python-snapshot.js";
  * @typedef {object} Bridge linnet/bridge.py; every call that gives columns gives a proxy to be copied out
  * @property {(manifest: string) => void} open_model
  * @property {(rateHz: number, channels: number, options: string) => void} start
+ * @property {(rateHz: number, channels: number, options: string, part: string) => void} start_part
  * @property {(pcm: Float32Array, run: Run) => Promise<ColumnsProxy>} push
  * @property {(run: Run) => Promise<ColumnsProxy>} finish
  * @property {() => ColumnsProxy} cut_short

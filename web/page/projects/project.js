@@ -20,7 +20,7 @@
  * @property {number} doneS transcribed
  * @property {number} noteCount as shown
  * @property {number | null} tuningCents off A = 440 Hz
- * @property {import("../store.js").State["part"]} part what the planes are of, where they are not of all of it
+ * @property {import("../store.js").State["part"]} part what the planes are of, where there are notes beside it that they are not of
  * @property {Options} options
  * @property {number} playheadS
  * @property {number} createdMs since 1970

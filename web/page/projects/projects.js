@@ -153,7 +153,8 @@ export class Projects {
     const before = this.store.state.projectId;
     const range = this.#ranges.get(id);
     this.#ranges.delete(id);
-    const again = range ? { range, before: (await library.contents(id)).heard } : undefined;
+    const { part, doneS } = card;
+    const again = range ? { range, before: (await library.contents(id)).heard, isWhole: !part, doneS } : undefined;
     const order = { projectId: id, file, options: this.hands.optionsOf(card.options), edits, again };
     const ended = await this.session.transcribe(order, isShown);
     await this.#save(id, ended);
@@ -170,7 +171,7 @@ export class Projects {
     }
     if (this.session.isBroken) return library.change(id, { state: "waiting" }); // for the engine of another visit
     if (!state) {
-      const isForeign = !this.batch.includes(id) && !this.#takes.has(id);
+      const isForeign = !this.batch.includes(id) && !this.#takes.has(id) && library.card(id)?.doneS === 0;
       return isForeign ? library.remove(id) : library.change(id, { state: outcome, reason });
     }
     const { fileFacts, durationS, doneS, tuningCents, heard, options, part } = state;

@@ -64,7 +64,9 @@ export function listenForSeeing({ store, session, roll, editor, byId }) {
     byId("ghosts-adopt").hidden = state.ghosts.onsetS.length === 0;
     byId("ghosts-adopt").textContent = t("Adopt those in sight (G)");
     byId("part-only").hidden = !state.loop || !state.file;
-    byId("part-all").hidden = !state.part || state.stage === "running" || !state.file;
+    const isOver = (state.stage === "done" || state.stage === "failed") && !state.isWaiting;
+    const isInPart = state.part !== null || state.loop !== null || state.doneS < state.durationS;
+    byId("part-all").hidden = !isOver || !isInPart || !state.file;
   });
 }
 

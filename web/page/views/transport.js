@@ -77,13 +77,17 @@ export function listenForTransport(store, byId, { player, roll, seek }) {
     keys[event.key]?.();
   });
 
+  let loopIn = ""; // the project that the loop is of
   store.listen((state, changed) => {
     const hasNotes = state.notes.onsetS.length > 0;
     if (changed.has("notes")) {
       for (const id of ["to-start", "loop"]) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !hasNotes;
       for (const id of ["mix-label", "speed-label", "instrument"]) byId(id).hidden = !hasNotes;
     }
-    if (changed.has("file") && !changed.has("loop")) store.set({ loop: null, isLooping: false });
+    if (state.projectId !== loopIn) {
+      loopIn = state.projectId;
+      if (!changed.has("loop")) store.set({ loop: null, isLooping: false });
+    }
     if (changed.has("mix")) {
       player.mix = state.mix;
       if (Number(mix.value) !== state.mix) mix.value = String(state.mix);
