@@ -196,10 +196,11 @@ def planes() -> bytes:
     return _started().packed_planes()
 
 
-def restore(packed: Any) -> None:
-    """Take over a recording from its blob, as if it had just been transcribed; `redecode` gives its notes."""
+def restore(packed: Any, options_json: str = "{}") -> None:
+    """Take over a recording from its blob, as if it had just been transcribed under these options."""
     global _engine
-    _engine = Engine.restored(_opened(), DecodeOptions(), _flat(packed, np.uint8).tobytes())
+    options = DecodeOptions.from_mapping(json.loads(options_json))
+    _engine = Engine.restored(_opened(), options, _flat(packed, np.uint8).tobytes())
 
 
 def note_table(buffers: Any) -> NoteTable:

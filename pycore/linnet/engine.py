@@ -103,6 +103,7 @@ class Engine:
         self._tables: list[NoteTable] = []
         self._samples_fed = 0
         self._restored_cents: float | None = None
+        self._owes_notes = False  # restored and not decoded: who only looks need not wait for it
         self._part = part
         self._keeps_planes: PlaneStore | PartPlanes | None = self._store
         self._keeps_seen: SeenFrames | PartSeen | None = self.seen
@@ -119,13 +120,17 @@ class Engine:
 
     @classmethod
     def restored(cls, kit: Kit, options: DecodeOptions, packed: bytes) -> Engine:
-        """An engine that has ended, with what `packed_planes` gave; `redecode` gives its notes. Raises BadProject."""
+        """An engine that has ended, with what `packed_planes` gave; decoded when notes are asked for.
+
+        Raises BadProject.
+        """
         kept = unpack_planes(packed, kit.manifest)
         engine = cls(kit, options, rate_hz=kit.manifest.grid.sample_rate_hz)
         assert engine._store is not None
         for block in kept.blocks:
             engine._store.append(block)
-        engine._restored_cents = kept.tuning_cents
+        engine.seen = SeenFrames.restored(kept.seen, kit.manifest.grid.bin_count)
+        engine._restored_cents, engine._owes_notes = kept.tuning_cents, True
         return engine
 
     @property
@@ -233,12 +238,14 @@ class Engine:
     @property
     def notes(self) -> NoteTable:
         """The notes that have ended so far."""
+        if self._owes_notes:
+            return self.redecode(self.options)
         self._tables = [NoteTable.join(self._tables)]
         return self._tables[0]
 
     def redecode(self, options: DecodeOptions) -> NoteTable:
         """All notes again under other options, from the kept planes: no audio, no network."""
-        self.options, self._tables = options, [self._decoded(options)]
+        self.options, self._tables, self._owes_notes = options, [self._decoded(options)], False
         return self._tables[0]
 
     def _decoded(self, options: DecodeOptions, lower_by_logits: float = 0.0) -> NoteTable:
@@ -265,10 +272,11 @@ class Engine:
         return self._store.whole(self.manifest.grid.pitch_count)
 
     def packed_planes(self) -> bytes:
-        """What `redecode` needs, as one blob for `restored`."""
+        """What `redecode` needs and what can be seen, as one blob for `restored`."""
         if self._store is None:
             raise LinnetError("packed_planes needs the planes; make the Engine with keep_planes=True")
-        return pack_planes(self._store.blocks(), self.manifest, self.tuning_cents)
+        seen = () if self.seen is None else self.seen.kept()
+        return pack_planes(self._store.blocks(), self.manifest, self.tuning_cents, seen)
 
     @property
     def planes_nbytes(self) -> int:

@@ -1,11 +1,16 @@
 """Planes as one compact blob, so that a recording's notes can be decoded again after the engine has gone.
 
+With them goes the transform as it is kept for the eye (seen.py): it can be seen again without hearing the recording.
+
     bytes 0-3    "LNPL"
     byte  4      version of this layout
     bytes 5-8    length of the head, little-endian
-    head         JSON: the model it was made with, the tuning, frames and packed bytes of each block
-    rest         a zlib stream for each block: onset, note, velocity, cents, all pitch by pitch, as PlaneStore has them
+    head         JSON: the model it was made with, the tuning, frames and packed bytes of each block; columns and packed
+                 bytes of each chunk of what is seen
+    rest         a zlib stream for each block: onset, note, velocity, cents, all pitch by pitch, as PlaneStore has them;
+                 then one for each chunk: pair of bins by pair of bins, as SeenFrames has them
 
+Layout 1 had no chunks; its blobs are read all the same.
 Planes mean nothing to another model: a blob of another one is refused, not guessed at.
 """
 
@@ -23,9 +28,10 @@ import numpy as np
 from linnet.errors import BadProject
 from linnet.manifest import Manifest
 from linnet.planes import PlaneBlock
+from linnet.seen import Columns
 
 MAGIC = b"LNPL"
-VERSION = 1
+VERSION = 2
 PREFIX = struct.Struct("<4sBI")
 ZLIB_LEVEL = 1  # planes are mostly zeros: higher levels cost seconds an hour and save little
 PLANES = 4
@@ -34,10 +40,11 @@ AGAIN = "its notes are kept; for settings to act on them, transcribe the recordi
 
 @dataclass(frozen=True)
 class KeptPlanes:
-    """What a blob holds: blocks in order, and how far the recording lies off A = 440 Hz (None: not known)."""
+    """What a blob holds: blocks in order, how far the recording lies off A = 440 Hz (None: not known), what is seen."""
 
     blocks: tuple[PlaneBlock, ...]
     tuning_cents: float | None
+    seen: tuple[Columns, ...] = ()
 
 
 def model_mark(manifest: Manifest) -> list[str]:
@@ -45,15 +52,19 @@ def model_mark(manifest: Manifest) -> list[str]:
     return [manifest.name, manifest.version, manifest.network.sha256]
 
 
-def pack_planes(blocks: Iterable[PlaneBlock], manifest: Manifest, tuning_cents: float | None) -> bytes:
-    """One blob of all blocks; `unpack_planes` gives the same bytes back."""
-    frames, parts = [], []
+def pack_planes(
+    blocks: Iterable[PlaneBlock], manifest: Manifest, tuning_cents: float | None, seen: Iterable[Columns] = ()
+) -> bytes:
+    """One blob of all blocks and of chunks of what is seen; `unpack_planes` gives the same bytes back."""
+    tables: dict[str, list[list[int]]] = {"blocks": [], "seen": []}
+    parts = []
     for block in blocks:
-        frames.append(len(block))
         parts.append(zlib.compress(b"".join(plane.T.tobytes() for plane in block.planes), ZLIB_LEVEL))
-    table = [list(row) for row in zip(frames, map(len, parts), strict=True)]
-    values = {"model": model_mark(manifest), "tuning_cents": tuning_cents, "blocks": table}
-    head = json.dumps(values).encode()
+        tables["blocks"].append([len(block), len(parts[-1])])
+    for columns in seen:
+        parts.append(zlib.compress(columns.T.tobytes(), ZLIB_LEVEL))
+        tables["seen"].append([len(columns), len(parts[-1])])
+    head = json.dumps({"model": model_mark(manifest), "tuning_cents": tuning_cents, **tables}).encode()
     return b"".join([PREFIX.pack(MAGIC, VERSION, len(head)), head, *parts])
 
 
@@ -66,14 +77,19 @@ def unpack_planes(blob: bytes, manifest: Manifest) -> KeptPlanes:
             mine, theirs = (" ".join(words[:2]) for words in (wanted, made_with))
             what = f"the model {theirs}, this is {mine}" if mine != theirs else f"another network called {mine}"
             raise BadProject(f"the project was made with {what}; {AGAIN}")
-        blocks, at = [], start
+        blocks, seen, at = [], [], start
         for frames, length in head["blocks"]:
             blocks.append(_block(memoryview(blob)[at : at + length], frames, manifest.grid.pitch_count))
+            at += length
+        for columns, length in head.get("seen", ()):
+            rows = (manifest.grid.bin_count + 1) // 2
+            data = _expanded(memoryview(blob)[at : at + length], rows * columns)
+            seen.append(data.reshape(rows, columns).T)
             at += length
         if at != len(blob):
             raise ValueError(f"{len(blob)} bytes where {at} were to be")
         tuning = head["tuning_cents"]
-        return KeptPlanes(tuple(blocks), None if tuning is None else float(tuning))
+        return KeptPlanes(tuple(blocks), None if tuning is None else float(tuning), tuple(seen))
     except BadProject:
         raise
     except (zlib.error, ValueError, TypeError, KeyError) as error:
@@ -81,13 +97,17 @@ def unpack_planes(blob: bytes, manifest: Manifest) -> KeptPlanes:
 
 
 def _block(packed: memoryview, frames: int, pitches: int) -> PlaneBlock:
-    wanted = PLANES * frames * pitches
+    onset, note, velocity, cents = _expanded(packed, PLANES * frames * pitches).reshape(PLANES, pitches, frames)
+    return PlaneBlock(onset.T, note.T, velocity.T, cents.T)
+
+
+def _expanded(packed: memoryview, wanted: int) -> Columns:
+    """A zlib stream of exactly `wanted` bytes, never more, as a flat array."""
     expand = zlib.decompressobj()
     data = expand.decompress(packed, wanted) if wanted > 0 else b""
     if len(data) != wanted or expand.decompress(expand.unconsumed_tail, 1) or not expand.eof:
-        raise ValueError(f"a block of {frames} frames has another length")
-    onset, note, velocity, cents = np.frombuffer(data, np.uint8).reshape(PLANES, pitches, frames)
-    return PlaneBlock(onset.T, note.T, velocity.T, cents.T)
+        raise ValueError(f"a part that was to have {wanted} bytes has another length")
+    return np.frombuffer(data, np.uint8)
 
 
 def _head(blob: bytes) -> tuple[dict[str, Any], int]:
@@ -96,8 +116,8 @@ def _head(blob: bytes) -> tuple[dict[str, Any], int]:
         magic, version, length = PREFIX.unpack_from(blob)
         if magic != MAGIC:
             raise ValueError("they do not begin as planes do")
-        if version != VERSION:
-            raise BadProject(f"the project's planes have layout {version}, this version reads {VERSION}; {AGAIN}")
+        if not 1 <= version <= VERSION:
+            raise BadProject(f"the project's planes have layout {version}, this version reads 1 to {VERSION}; {AGAIN}")
         start = PREFIX.size + length
         head = json.loads(blob[PREFIX.size : start])
         if not isinstance(head, dict):

@@ -7,6 +7,8 @@ frames it stands for, so that a short attack is seen from afar as well.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,15 +78,18 @@ class SeenFrames:
         """Frames that can be seen."""
         return (len(self._chunks) * CHUNK_COLUMNS + self._filled) * PAIR_FRAMES
 
-    def kept(self) -> Columns:
-        """All that is kept, to be stored [shape=(columns, (bin_count + 1) // 2), uint8]."""
-        return np.concatenate([*self._chunks, self._open[: self._filled]])
+    def kept(self) -> Iterator[Columns]:
+        """All that is kept, to be stored, chunk by chunk [shape=(columns, (bin_count + 1) // 2), uint8]."""
+        yield from self._chunks
+        if self._filled:
+            yield self._open[: self._filled]
 
     @classmethod
-    def restored(cls, kept: Columns, bin_count: int) -> SeenFrames:
+    def restored(cls, kept: Iterable[Columns], bin_count: int) -> SeenFrames:
         """From what `kept` gave."""
         seen = cls(bin_count)
-        seen._keep(np.asarray(kept, np.uint8).reshape(-1, (bin_count + 1) // 2))
+        for columns in kept:
+            seen._keep(columns)
         return seen
 
     def window(self, start: int, stop: int, step: int) -> Columns:

@@ -25,8 +25,13 @@ def test_decoding_again_is_the_same_before_and_after(ended):
     restored = Engine.restored(KIT, DecodeOptions(), blob)
     for options in SETTINGS:
         assert restored.redecode(options) == ended.redecode(options)
+        straight = Engine.restored(KIT, options, blob)
+        assert straight.ghosts() == ended.ghosts()
+        assert straight.notes == ended.notes
     assert restored.tuning_cents == ended.tuning_cents
     assert restored.packed_planes() == blob
+    assert np.array_equal(restored.seen.window(0, 10**6, 2), ended.seen.window(0, 10**6, 2))
+    assert restored.seen.frame_count > 0
     assert len(blob) < ended.planes_nbytes / 2  # real planes, with less noise, become smaller by far
 
 
@@ -40,6 +45,15 @@ def test_nothing_is_a_blob_too():
     kept = unpack_planes(pack_planes([], KIT.manifest, 12.5), KIT.manifest)
     assert kept.blocks == ()
     assert kept.tuning_cents == 12.5
+
+
+def test_a_blob_of_the_layout_before_is_read_and_shows_nothing(ended):
+    new = pack_planes(ended.planes.blocks(), KIT.manifest, None)
+    head = new[PREFIX.size :].replace(b', "seen": []', b"")
+    length = PREFIX.unpack_from(new)[2] - len(b', "seen": []')
+    restored = Engine.restored(KIT, DecodeOptions(), PREFIX.pack(b"LNPL", 1, length) + head)
+    assert restored.redecode(DecodeOptions()) == ended.redecode(DecodeOptions())
+    assert len(restored.seen.window(0, 100, 2)) == 0
 
 
 def test_blocks_keep_their_lengths_and_bytes():

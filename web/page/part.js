@@ -15,6 +15,7 @@ import { partOf } from "./audio/part-source.js";
  * @property {State["heard"]} before the notes that there are
  * @property {boolean} isWhole the planes that are kept are of all these notes
  * @property {number} doneS how far the recording was transcribed
+ * @property {State["peaks"]} peaks the waveform that there is
  *
  * @typedef {import("../shared/messages.js").PartToHear & { untilS: number, isAlone: boolean }} HeardPart fed up to `untilS`;
  *   `isAlone`: there are notes beside it that the engine does not know

@@ -52,7 +52,7 @@ export function beginning({ projectId, file, options, edits, again }, source, pa
     playheadS: 0,
     options,
     part: part && { fromS: part.fromS, toS: part.toS, fedFromS: 0 }, // planes and notes come in the time of the whole
-    peaks: null,
+    peaks: again?.peaks ?? null,
   };
 }
 

@@ -7,7 +7,7 @@ import { openAudio } from "./audio/audio-source.js";
 import { brokenOff, errorWords, noEngine, noPlanes, pageAfter, pageBroken, unreadable } from "./failures.js";
 import { beside, fedOf, partToHear, placed } from "./part.js";
 import { beginning, ending, progressOf } from "./run.js";
-import { measured, noPeaks, PeakMeter } from "./see/wave-peaks.js";
+import { measured, noPeaks } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
 import { noteCount } from "./words.js";
@@ -31,8 +31,6 @@ export class Session {
   });
   /** @type {Run | null} */
   #run = null;
-  /** The project whose planes the engine holds, "" for none. */
-  #holds = "";
   /** Giving planes back, or decoding again: the engine takes no other recording meanwhile. @type {Promise<unknown> | null} */
   #busy = null;
   #startedMs = 0;
@@ -114,16 +112,15 @@ export class Session {
       if (isShown) this.announce(file.name);
       const source = await openAudio(file);
       await this.#ready;
-      run.part = await partToHear(order.again, store.state.frameGrid, () => this.#hold(order.projectId));
+      run.part = await partToHear(order.again, store.state.frameGrid, () => this.#hold(order.projectId, order.options));
       if (run.isStopped) return { outcome: "stopped", reason: "", state: null, planes: null };
       this.#begin(run, source);
       try {
         const { part } = run;
-        await this.#transcriber.transcribe(
-          this.#metered(fedOf(source, part), part?.fedFromS ?? 0),
-          order.options,
-          part,
-        );
+        const fed = measured(fedOf(source, part), part?.fedFromS ?? 0, this.#peaks, (peaks) => {
+          this.#peaks = peaks;
+        });
+        await this.#transcriber.transcribe(fed, order.options, part);
       } catch (error) {
         if (this.#transcriber.blocksSent === 0 && !order.again) throw error;
         reason = this.#failLate(error, run);
@@ -153,10 +150,10 @@ export class Session {
   /** @param {Run} run @param {AudioSource} source */
   #begin(run, source) {
     this.#startedMs = performance.now();
-    this.#holds = run.order.projectId;
+    this.store.set({ engineId: run.order.projectId });
     run.state = beginning(run.order, source, run.part);
     run.outside = run.part && !run.part.isAlone ? noNotes() : run.state.heard;
-    this.#peaks = noPeaks();
+    this.#peaks = run.state.peaks ?? noPeaks();
     if (!run.isShown) return;
     this.#outside = run.outside;
     this.#decodedWith = run.order.options;
@@ -216,10 +213,10 @@ export class Session {
 
   /** Notes again under the options in the store; asked for at once, and once more if they changed meanwhile. */
   redecode() {
-    const { options, stage, projectId } = this.store.state;
+    const { options, stage, projectId, engineId } = this.store.state;
     if (this.#busy || this.#run || (stage !== "done" && stage !== "failed")) return;
     if (!this.#decodedWith || this.#decodeKey(options) === this.#decodeKey(this.#decodedWith)) return;
-    if (this.#holds !== projectId) return void this.takeOver();
+    if (engineId !== projectId) return void this.takeOver();
     this.#startedMs = performance.now();
     this.#decodedWith = options;
     const { promise, resolve } = Promise.withResolvers();
@@ -246,15 +243,16 @@ export class Session {
 
   /** Give the engine the planes of what is on the page, if it is free, so that settings act on it. */
   takeOver() {
-    const { projectId } = this.store.state;
-    if (this.#busy || this.#run || !this.#decodedWith || !projectId || this.#holds === projectId) return;
+    const { projectId, engineId } = this.store.state;
+    if (this.#busy || this.#run || !this.#decodedWith || !projectId || engineId === projectId) return;
     this.#keepBusy(this.#takeOver(projectId));
   }
 
   /** @param {string} projectId */
   async #takeOver(projectId) {
+    const options = this.#decodedWith ?? {};
     try {
-      await this.#hold(projectId);
+      await this.#hold(projectId, options);
     } catch (error) {
       if (this.store.state.projectId !== projectId) return;
       this.#decodedWith = null; // settings no longer act on it
@@ -262,40 +260,38 @@ export class Session {
     }
   }
 
-  /** Let the engine hold the planes of a project; rejects where they cannot be had. @param {string} projectId */
-  async #hold(projectId) {
-    if (this.#holds === projectId) return;
+  /** Let the engine hold the planes of a project; rejects where they cannot be had. @param {string} projectId @param {Options} options */
+  async #hold(projectId, options) {
+    if (this.store.state.engineId === projectId) return;
     const packed = await this.planesOf(projectId);
     if (!packed) throw new Error(noPlanes());
-    await this.#transcriber.restore(packed);
-    this.#holds = projectId;
+    await this.#transcriber.restore(packed, options);
+    this.store.set({ engineId: projectId });
   }
 
   /** Lend the engine to a take: it does nothing else till then. @param {Promise<unknown>} end */
   async lend(end) {
     this.cancel();
     while (this.#run || this.#busy) await (this.#busy ?? this.#run?.ended);
-    [this.#holds, this.#decodedWith] = ["", null];
+    this.#decodedWith = null;
+    this.store.set({ engineId: "" });
     this.#keepBusy(end);
     return this.#transcriber;
   }
 
-  /** @param {AudioSource} source @param {number} startS where it begins in the recording */
-  #metered(source, startS) {
-    const meter = new PeakMeter(source.rateHz, source.channels, startS);
-    return measured(source, (pcm) => {
-      this.#peaks = meter.take(this.#peaks, pcm);
-    });
+  /** The engine has what the page shows. */
+  get #isAtHand() {
+    return this.store.state.engineId === this.store.state.projectId;
   }
 
   /** Null while the engine is at work on another recording than the page shows. @param {Parameters<Transcriber["underlay"]>} window */
   async underlay(...window) {
-    return this.#holds === this.store.state.projectId ? this.#transcriber.underlay(...window) : null;
+    return this.#isAtHand ? this.#transcriber.underlay(...window) : null;
   }
 
   /** Candidates below the present bar; null where they cannot be had. */
   async ghosts() {
-    if (this.#holds !== this.store.state.projectId) return null;
+    if (!this.#isAtHand) return null;
     const columns = await this.#transcriber.ghosts();
     return columns && placed(columns, this.store.state.part);
   }
@@ -311,8 +307,8 @@ export class Session {
 
   /** @param {FileKind} kind @param {string} title */
   async exportFile(kind, title) {
-    const { options, notes, analysis, projectId } = this.store.state;
-    if (kind === "npz" && this.#holds !== projectId) throw new Error(t("the engine is at work on another recording"));
+    const { options, notes, analysis } = this.store.state;
+    if (kind === "npz" && !this.#isAtHand) throw new Error(t("the engine is at work on another recording"));
     return this.#transcriber.exportFile(kind, options, title, notes, analysis);
   }
 
@@ -369,7 +365,7 @@ export class Session {
     if (this.#redecoded) {
       const words = noteCount(columns.onsetS.length);
       Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms, redecodedMs: performance.now() });
-      if (this.#holds === this.store.state.projectId) this.store.set({ heard: columns, status: words, tuningCents });
+      if (this.#isAtHand) this.store.set({ heard: columns, status: words, tuningCents });
       return this.#endRedecoding();
     }
     if (!run?.state) return;

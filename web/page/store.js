@@ -14,6 +14,7 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {string} status one line: what is going on
  * @property {string | null} alarm what went wrong, what is kept, what to do
  * @property {string} projectId of what is on the page; "" while there is nothing
+ * @property {string} engineId the project whose planes the engine holds; "" for none
  * @property {string} fileName "" while there is none
  * @property {File | null} file the recording itself, to be heard; null while there is none
  * @property {string} fileFacts format, rate, channels in words
@@ -59,6 +60,7 @@ function startingState() {
     status: "Starting",
     alarm: null,
     projectId: "",
+    engineId: "",
     fileName: "",
     file: null,
     fileFacts: "",

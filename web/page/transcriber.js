@@ -209,13 +209,14 @@ export class Transcriber {
   /**
    * Give the engine a recording back that it had before; waits until no other is under way.
    * @param {Uint8Array} packed
+   * @param {Options} options that its notes were decoded with
    * @returns {Promise<unknown>} rejects where this engine cannot take it over
    */
-  restore(packed) {
+  restore(packed, options) {
     this.#forgetQuestions();
     return new Promise((resolve, reject) => {
       this.#planes.push({ resolve, reject });
-      this.#send({ type: "restore", job: ++this.#job, packed }, [packed.buffer]);
+      this.#send({ type: "restore", job: ++this.#job, packed, options }, [packed.buffer]);
     });
   }
 

@@ -33,8 +33,8 @@
  * @typedef {{ type: "exportParts", job: number, options: Options, title: string, parts: { name: string, notes: NoteColumns }[] }}
  *   ExportPartsRequest one MIDI file with a track for each; answered by file
  * @typedef {{ type: "planes", job: number }} PlanesRequest what the recording can be decoded again from
- * @typedef {{ type: "restore", job: number, packed: Uint8Array }} RestoreRequest take a recording over from its planes;
- *   answered by restored
+ * @typedef {{ type: "restore", job: number, packed: Uint8Array, options: Options }} RestoreRequest take a recording over
+ *   from its planes, whose notes were decoded with these options; answered by restored
  * @typedef {Question | OpenRequest | TranscribeRequest | AudioRequest | AudioEndRequest | CancelRequest | RedecodeRequest
  *   | ArrangeRequest | ExportRequest | ExportPartsRequest | PlanesRequest | RestoreRequest | LiveRequest} Request
  */

@@ -205,8 +205,8 @@ function sendPlanes(job) {
 }
 
 /** @param {Extract<Request, { type: "restore" }>} request */
-function restore({ job, packed }) {
-  engine().bridge.restore(packed);
+function restore({ job, packed, options }) {
+  engine().bridge.restore(packed, JSON.stringify(options));
   currentJob = job;
   isRunning = false;
   send({ type: "restored", job });

@@ -22,7 +22,7 @@ import { restorePython } from "./python-snapshot.js";
  * @property {(kind: string, start: number, stop: number, step: number) => WindowProxy} underlay
  * @property {(options: string, title: string, parts: { name: string, notes: NoteColumns }[]) => BytesProxy} export_parts
  * @property {() => BytesProxy} planes
- * @property {(packed: Uint8Array) => void} restore
+ * @property {(packed: Uint8Array, optionsJson: string) => void} restore
  * @property {() => void} reset
  * @property {(mode: string, rateHz: number, channels: number, options: string) => void} start_live
  * @property {(pcm: Float32Array, run: Run) => Promise<EventsProxy>} push_live

@@ -1,18 +1,21 @@
 // All projects on this device: their cards in memory, their parts on disk. Says what there is; decides nothing.
 import { noNotes } from "../../shared/note-columns.js";
 import { NO_EDITS } from "../edit/edits.js";
+import { packPeaks, unpackPeaks } from "../see/kept-peaks.js";
 import { newProject, plainNotes, readEdits, readNotes, readProject } from "./project.js";
 
 /** @typedef {import("./project.js").Project} Project */
 /** @typedef {import("./project.js").Options} Options */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {import("../edit/edits.js").Edits} Edits */
+/** @typedef {import("../see/wave-peaks.js").WavePeaks} WavePeaks */
 /**
  * @typedef {object} Contents
  * @property {File | null} file null where it was not kept
  * @property {NoteColumns} heard
  * @property {Options} decodedWith the options that `heard` was decoded with
  * @property {Edits} edits
+ * @property {WavePeaks | null} peaks
  */
 
 const CARD_DELAY_MS = 300;
@@ -123,6 +126,11 @@ export class Library {
     return this.parts.write(id, "planes", new Blob([packed]));
   }
 
+  /** @param {string} id @param {WavePeaks} peaks */
+  async savePeaks(id, peaks) {
+    return this.parts.write(id, "peaks", await packPeaks(peaks));
+  }
+
   /** @param {string} id @returns {Promise<Uint8Array | null>} */
   async planes(id) {
     const blob = await this.parts.read(id, "planes");
@@ -146,13 +154,14 @@ export class Library {
 
   /** @param {string} id @returns {Promise<Contents>} */
   async contents(id) {
-    const [file, notes, edits] = await Promise.all([
+    const [file, notes, edits, peaks] = await Promise.all([
       this.recording(id),
       this.parts.readJson(id, "notes.json"),
       this.edits(id),
+      this.parts.read(id, "peaks").then(unpackPeaks),
     ]);
     const decodedWith = /** @type {{ decodedWith?: Options } | null} */ (notes)?.decodedWith ?? {};
-    return { file, heard: readNotes(notes) ?? noNotes(), decodedWith, edits };
+    return { file, heard: readNotes(notes) ?? noNotes(), decodedWith, edits, peaks };
   }
 
   /** Remove for good. @param {string} id */

@@ -1,5 +1,6 @@
 // A project as one file, to be kept elsewhere or given away: a zip that anything can open, with the recording as it was,
-// its card (project.json), notes and edits as plain data, and the planes that its notes can be decoded again from.
+// its card (project.json), notes and edits as plain data, the planes that its notes can be decoded again from, and what is
+// kept so that nothing need be worked out anew. What is missing, as in files of earlier versions, is done without.
 import { t } from "../translate.js";
 import { readEdits, readNotes, readProject } from "./project.js";
 import { filesIn, zipOf } from "./zip.js";
@@ -9,6 +10,7 @@ import { filesIn, zipOf } from "./zip.js";
 
 export const ENDING = ".linnet";
 const RECORDING = "recording/";
+const PARTS = /** @type {const} */ (["edits.json", "notes.json", "planes", "peaks"]);
 const MIME = "application/x-linnet";
 
 /** A file that is no project, or a broken one; its message is for a person. */
@@ -24,7 +26,7 @@ export async function packProject(library, id) {
   if (!card) throw new Error(t("this project is no longer there"));
   const json = (/** @type {unknown} */ value) => new Blob([JSON.stringify(value, null, 1)]);
   const files = [{ name: "project.json", blob: json(card) }];
-  for (const part of /** @type {const} */ (["edits.json", "notes.json", "planes"])) {
+  for (const part of PARTS) {
     const blob = await library.parts.read(id, part);
     if (blob) files.push({ name: part, blob });
   }
@@ -69,16 +71,10 @@ export async function unpackProject(library, file) {
     if ((edits && !readEdits(edits)) || (notes && !readNotes(notes))) throw fail(broken);
     const recording = [...files.keys()].find((name) => name.startsWith(RECORDING));
     const audio = recording ? await read(recording) : null;
-    const planes = await read("planes");
-    const id = crypto.randomUUID();
-    const [edited, heard] = [await read("edits.json"), await read("notes.json")];
     /** @type {[PartName, Blob | null][]} */
-    const parts = [
-      ["edits.json", edited],
-      ["notes.json", heard],
-      ["planes", planes],
-      ["audio", audio],
-    ];
+    const parts = [["audio", audio]];
+    for (const part of PARTS) parts.push([part, await read(part)]);
+    const id = crypto.randomUUID();
     for (const [part, blob] of parts) if (blob) await library.parts.write(id, part, blob);
     await library.put({ ...card, id, openedMs: Date.now(), isDeleted: false });
     return id;

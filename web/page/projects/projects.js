@@ -150,15 +150,16 @@ export class Projects {
     }
     this.part = 0;
     library.change(id, { state: "running", reason: "" });
-    const before = this.store.state.projectId;
+    const shownBefore = this.store.state.projectId;
     const range = this.#ranges.get(id);
     this.#ranges.delete(id);
     const { part, doneS } = card;
-    const again = range ? { range, before: (await library.contents(id)).heard, isWhole: !part, doneS } : undefined;
+    const { heard: before, peaks } = range ? await library.contents(id) : { heard: noNotes(), peaks: null };
+    const again = range ? { range, before, peaks, isWhole: !part, doneS } : undefined;
     const order = { projectId: id, file, options: this.hands.optionsOf(card.options), edits, again };
     const ended = await this.session.transcribe(order, isShown);
     await this.#save(id, ended);
-    if (before !== this.store.state.projectId) this.#letGo(before);
+    if (shownBefore !== this.store.state.projectId) this.#letGo(shownBefore);
     this.#letGo(id);
   }
 
@@ -174,10 +175,13 @@ export class Projects {
       const isForeign = !this.batch.includes(id) && !this.#takes.has(id) && library.card(id)?.doneS === 0;
       return isForeign ? library.remove(id) : library.change(id, { state: outcome, reason });
     }
-    const { fileFacts, durationS, doneS, tuningCents, heard, options, part } = state;
+    const { fileFacts, durationS, doneS, tuningCents, heard, options, part, peaks } = state;
     const noteCount = this.store.state.projectId === id ? this.store.state.notes.onsetS.length : heard.onsetS.length;
-    const saved = [library.saveNotes(id, heard, options), planes ? library.savePlanes(id, planes) : null];
-    await Promise.all(saved);
+    await Promise.all([
+      library.saveNotes(id, heard, options),
+      planes && library.savePlanes(id, planes),
+      peaks && library.savePeaks(id, peaks),
+    ]);
     const facts = { fileFacts, durationS: durationS || doneS, doneS, tuningCents, noteCount, part };
     await library.put({ .../** @type {Project} */ (library.card(id)), ...facts, state: outcome, reason });
   }
@@ -220,7 +224,7 @@ export class Projects {
     if (!card || turn !== this.#turn) return;
     if (id !== this.session.runningId) this.session.hide();
     else if (this.session.show(contents.edits)) return;
-    const { file, heard, decodedWith, edits } = contents;
+    const { file, heard, decodedWith, edits, peaks } = contents;
     const { fileName, fileFacts, durationS, doneS, tuningCents, playheadS, part } = card;
     const isCut = card.state === "running" || card.state === "waiting";
     const options = this.hands.optionsOf(card.options);
@@ -235,7 +239,7 @@ export class Projects {
       tuningCents,
       playheadS,
       part,
-      peaks: null,
+      peaks,
       alarm: null,
     };
     if (isCut) return this.store.set({ ...page, doneS: 0, isWaiting: true, fileFacts: t("is transcribed again") });

@@ -28,7 +28,8 @@ export class Ghosts {
     this.session = session;
     store.listen((state, changed) => {
       if (changed.has("heard")) this.#isFresh = false;
-      if (changed.has("showsGhosts") || changed.has("heard") || changed.has("stage")) this.#refresh();
+      const isAsked = changed.has("showsGhosts") || changed.has("heard") || changed.has("stage");
+      if (isAsked || changed.has("engineId")) this.#refresh();
       else if (changed.has("edits") && state.showsGhosts) this.#show();
     });
   }
@@ -44,9 +45,12 @@ export class Ghosts {
     if (!this.#isFresh) {
       this.#isAsking = true;
       this.#isFresh = true;
-      this.#found = (await this.session.ghosts()) ?? noNotes();
+      const found = await this.session.ghosts();
       this.#isAsking = false;
-      if (!this.#isFresh) return this.#refresh(); // decoded anew meanwhile
+      this.#found = found ?? noNotes();
+      if (!found)
+        this.#isFresh = false; // the engine has another recording, or none yet
+      else if (!this.#isFresh) return this.#refresh(); // decoded anew meanwhile
     }
     if (this.store.state.showsGhosts) this.#show();
   }

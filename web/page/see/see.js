@@ -58,8 +58,7 @@ export function listenForSeeing({ store, session, roll, editor, byId }) {
       roll.roll.touch();
     }
     if (changed.size <= 2 && changed.has("playheadS")) return; // 60 times a second while it plays
-    const hasRecording = state.fileName !== "" && state.frameGrid !== null;
-    byId("see").hidden = !hasRecording;
+    byId("see").hidden = state.fileName === "";
     shown.checked = state.showsGhosts;
     byId("ghosts-adopt").hidden = state.ghosts.onsetS.length === 0;
     byId("ghosts-adopt").textContent = t("Adopt those in sight (G)");

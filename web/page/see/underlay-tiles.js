@@ -42,6 +42,8 @@ export class UnderlayTiles {
   frames = 0;
   /** All that was in sight when it was last painted was there. */
   isShown = false;
+  /** The engine can be asked for this recording's. */
+  hasSource = false;
   /** No more frames come. */
   isOver = false;
   colour = "#808080";
@@ -60,6 +62,11 @@ export class UnderlayTiles {
     this.#turn += 1;
     for (const tile of this.#tiles.values()) tile.image?.close();
     this.#tiles.clear();
+  }
+
+  /** What was asked for and did not come is asked for once more. */
+  askAgain() {
+    for (const tile of this.#tiles.values()) if (!tile.image) tile.askedAtFrame = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -138,6 +145,7 @@ export class UnderlayTiles {
 
   /** @param {Tile[]} wanted */
   #askFor(wanted) {
+    if (!this.hasSource) return;
     for (const tile of wanted) {
       const hasMore = this.isOver ? tile.askedAtFrame !== OVER : this.frames >= tile.askedAtFrame + 8 * tile.step;
       const isShort = tile.columns < TILE_COLUMNS && hasMore;

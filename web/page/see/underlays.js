@@ -61,17 +61,27 @@ export function showUnderlays(store, session, roll) {
     if (changed.has("frameGrid") && state.frameGrid) Object.assign(tiles, state.frameGrid);
     if (changed.has("file") || changed.has("part")) tiles.clear();
     if (changed.has("file") || changed.has("part") || changed.has("underlay")) tell(false); // until it is painted
-    if (changed.has("doneS") || changed.has("stage") || changed.has("part")) {
+    const isFurther = changed.has("doneS") || changed.has("stage") || changed.has("part");
+    if (isFurther || changed.has("frameGrid")) {
       tiles.startS = state.part?.fedFromS ?? 0;
       tiles.frames = Math.floor(Math.max(0, state.doneS - tiles.startS) * tiles.framesPerS);
       tiles.isOver = state.stage === "done" || state.stage === "failed";
+      roll.roll.touch();
+    }
+    if (changed.has("engineId") || changed.has("projectId")) {
+      const hadSource = tiles.hasSource;
+      tiles.hasSource = state.engineId !== "" && state.engineId === state.projectId;
+      if (tiles.hasSource && !hadSource) tiles.askAgain();
       roll.roll.touch();
     }
     if (changed.has("peaks")) {
       roll.peaks = state.peaks;
       roll.overview.touch();
     }
-    if (changed.has("file") && state.lacking.length > 0) store.set({ lacking: [] });
+    const lacksWave = changed.has("file") && tiles.isOver && !state.peaks; // it was stored by an earlier version
+    if (lacksWave || (changed.has("file") && state.lacking.length > 0)) {
+      store.set({ lacking: lacksWave ? ["waveform"] : [] });
+    }
     if (changed.has("underlay") || (changed.has("peaks") && state.underlay === "waveform")) roll.roll.touch();
   });
 }

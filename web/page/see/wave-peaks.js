@@ -69,15 +69,20 @@ export class PeakMeter {
 /**
  * The same recording, its waveform measured on the way.
  * @param {import("../audio/audio-source.js").AudioSource} source
- * @param {(pcm: Float32Array<ArrayBuffer>) => void} take
+ * @param {number} startS where it begins in the recording
+ * @param {WavePeaks} peaks of what was measured before; its columns may be reused
+ * @param {(peaks: WavePeaks) => void} tell told after every block
  * @returns {import("../audio/audio-source.js").AudioSource}
  */
-export function measured(source, take) {
+export function measured(source, startS, peaks, tell) {
+  const meter = new PeakMeter(source.rateHz, source.channels, startS);
+  let soFar = peaks;
   return {
     ...source,
     async *blocks() {
       for await (const pcm of source.blocks()) {
-        take(pcm);
+        soFar = meter.take(soFar, pcm);
+        tell(soFar);
         yield pcm;
       }
     },

@@ -1,0 +1,125 @@
+"""What a musician made looks the same after a reload: pictures under the notes, without hearing the recording again."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+
+from linnet.planes_file import PREFIX
+from tests.browser import linnet_page
+from tests.browser.test_see import busy_file, pixels  # noqa: F401
+
+
+@pytest.fixture
+def own(chromium, served):
+    """A page with a profile of its own, so that nothing was kept before."""
+    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+        yield page.open(served.url)
+        assert page.complaints == []
+
+
+def picture(page, kind):
+    """The roll with the whole recording in sight and a picture under it."""
+    page.page.locator("#roll").focus()
+    page.page.keyboard.press("f")
+    page.page.click(f"label[for=underlay-{kind}]")
+    until_shown(page)
+    page.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return pixels(page)
+
+
+def until_shown(page):
+    page.page.wait_for_selector("#roll[data-underlay=shown]", timeout=1000 * linnet_page.BOOT_S)
+
+
+def overview(page):
+    return page.page.locator("#overview").screenshot()
+
+
+def test_the_waveform_is_drawn_before_the_engine_runs(own, clip_file):
+    own.transcribe(clip_file)
+    before, strip = picture(own, "waveform"), overview(own)
+    own.page.evaluate("linnet.saved()")
+    own.page.route("**/pyodide.asm.wasm", lambda route: None)  # never answered
+    own.page.reload(wait_until="commit")
+    own.wait_for("done", seconds=20)
+    assert np.array_equal(picture(own, "waveform"), before)
+    assert overview(own) == strip
+    assert own.page.get_attribute("html", "data-engine") is None
+    own.page.unroute("**/pyodide.asm.wasm")
+
+
+def test_spectrum_and_likelihood_come_back_with_the_engine(own, busy_file):  # noqa: F811
+    own.transcribe(busy_file)
+    own.set_option("sensitivity", 0.4)
+    before = {kind: picture(own, kind) for kind in ("transform", "likelihood")}
+    own.page.click("#ghosts-shown")
+    own.page.wait_for_selector("#ghosts-adopt:not([hidden])")
+    ghosts = own.page.evaluate("linnet.ghosts()")
+    own.page.evaluate("linnet.saved()")
+    own.page.reload(wait_until="commit")
+    own.page.wait_for_selector("#see:not([hidden])")
+    own.page.click("#ghosts-shown")  # asked for before the engine can answer
+    own.page.wait_for_selector("#ghosts-adopt:not([hidden])")
+    assert own.page.evaluate("linnet.ghosts()") == ghosts
+    own.page.click("#ghosts-shown")
+    for kind, was in before.items():
+        assert np.array_equal(picture(own, kind), was), kind
+    assert "transcribeMs" not in own.timings()
+
+
+def test_a_picture_chosen_before_the_engine_runs_comes_when_it_does(own, clip_file):
+    own.transcribe(clip_file)
+    before = picture(own, "transform")
+    own.page.evaluate("linnet.saved()")
+    own.page.reload(wait_until="commit")
+    own.page.wait_for_selector("#see:not([hidden])")
+    own.page.click("label[for=underlay-transform]")
+    own.page.locator("#roll").focus()
+    own.page.keyboard.press("f")
+    until_shown(own)
+    assert np.array_equal(picture(own, "transform"), before)
+
+
+def before_pictures(packed: bytes) -> bytes:
+    """Planes as the version before stored them: layout 1, nothing seen."""
+    _, _, length = PREFIX.unpack_from(packed)
+    head = json.loads(packed[PREFIX.size : PREFIX.size + length])
+    end = len(packed) - sum(size for _, size in head.pop("seen"))
+    words = json.dumps(head).encode()
+    return PREFIX.pack(b"LNPL", 1, len(words)) + words + packed[PREFIX.size + length : end]
+
+
+def test_a_project_carries_its_pictures_and_one_without_them_opens(own, served, chromium, clip_file, tmp_path):
+    notes = own.transcribe(clip_file)
+    before = {kind: picture(own, kind) for kind in ("waveform", "transform")}
+    path = own.save("project", tmp_path)
+    old = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(old, "w") as older:
+        assert len(zlib.decompress(archive.read("peaks"), wbits=31)) == 1 + 2 * 800  # eight seconds
+        for name in ("project.json", "notes.json", "edits.json", "recording/clip.flac"):
+            if name in archive.namelist():
+                older.writestr(name, archive.read(name))
+        older.writestr("planes", before_pictures(archive.read("planes")))
+    with linnet_page.fresh(chromium) as page:
+        page.open(served.url)
+        page.choose(path)
+        page.wait_for("done")
+        for kind, was in before.items():
+            assert np.array_equal(picture(page, kind), was), kind
+        page.choose({"name": "older.linnet", "mimeType": "", "buffer": old.getvalue()})
+        page.page.wait_for_selector("#underlay-waveform:disabled", state="attached")
+        assert page.notes() == notes
+        page.page.keyboard.press("u")
+        page.page.wait_for_selector("#underlay-transform:disabled", state="attached")
+        page.page.click("label[for=underlay-likelihood]")  # of the planes, which it has
+        until_shown(page)
+        page.set_option("sensitivity", 0.2)
+        page.page.wait_for_selector(f"#status:not(:text-matches('^{len(notes['onsetS'])} notes'))")
+        assert len(page.notes()["onsetS"]) < len(notes["onsetS"])
+        assert page.complaints == []
