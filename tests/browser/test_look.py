@@ -12,6 +12,7 @@ import pytest
 
 from linnet.planes_file import PREFIX
 from tests.browser import linnet_page
+from tests.browser.test_arrange import eighths_file, until  # noqa: F401
 from tests.browser.test_see import busy_file, pixels  # noqa: F401
 
 
@@ -123,3 +124,53 @@ def test_a_project_carries_its_pictures_and_one_without_them_opens(own, served, 
         page.page.wait_for_selector(f"#status:not(:text-matches('^{len(notes['onsetS'])} notes'))")
         assert len(page.notes()["onsetS"]) < len(notes["onsetS"])
         assert page.complaints == []
+
+
+def open_panels(page):
+    for panel in ("time-panel", "pitch-panel"):
+        if page.get_attribute(f"#{panel}", "open") is None:
+            page.click(f"#{panel} summary")
+
+
+def test_notes_in_time_and_in_tune_are_there_before_the_engine_runs(own, eighths_file, tmp_path):  # noqa: F811
+    page = own.page
+    heard = own.transcribe(eighths_file)
+    open_panels(page)
+    page.click("label[for=option-grid-auto]")
+    page.select_option("#option-quantise", "1/8")
+    page.click("label[for=option-snap-remove]")
+    notes = until(own, lambda n: 73 not in n["pitch"] and n["onsetS"] != heard["onsetS"])
+    analysis, saved = page.evaluate("linnet.analysis()"), own.save("mid", tmp_path).read_bytes()
+    project = own.save("project", tmp_path)
+    page.evaluate("linnet.saved()")
+    page.route("**/pyodide.asm.wasm", lambda route: None)  # never answered
+    page.reload(wait_until="commit")
+    own.wait_for("done", seconds=20)
+    assert own.notes() == notes
+    assert page.evaluate("linnet.analysis()") == analysis
+    assert "♩=96.0 · A minor" in page.inner_text("#file-facts")
+    page.click("#play")
+    assert page.evaluate("linnet.playing()")["isPlaying"]
+    page.click("#play")
+    assert page.get_attribute("html", "data-engine") is None
+    page.unroute("**/pyodide.asm.wasm")
+    page.reload(wait_until="commit")
+    page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=1000 * linnet_page.BOOT_S)
+    assert own.save("mid", tmp_path).read_bytes() == saved
+    assert "arrangeMs" not in own.timings()  # nobody had to ask
+    open_panels(page)
+    page.select_option("#option-quantise", "off")
+    page.click("label[for=option-snap-off]")
+    until(own, lambda n: n == heard)
+    # and elsewhere; what is stored of another set of notes is not believed
+    with zipfile.ZipFile(project) as archive, zipfile.ZipFile(tmp_path / "other.linnet", "w") as other:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "arranged.json":
+                stored = json.loads(content)
+                content = json.dumps(stored | {"columns": None, "source": [], "notes": "1 0"})
+            other.writestr(name, content)
+    for path in (project, tmp_path / "other.linnet"):
+        own.choose(path)
+        until(own, lambda n: n == notes)
+    assert "arrangeMs" in own.timings()

@@ -49,10 +49,11 @@ def test_it_opens_elsewhere_and_settings_act_on_it(made, chromium, served):
         assert page.notes() == notes
         assert page.page.input_value("#option-sensitivity") == "0.6"
         page.set_option("sensitivity", 0.2)
-        page.page.wait_for_timeout(800)
+        count = f"'^{len(notes['onsetS'])} notes'"
+        page.page.wait_for_selector(f"#status:not(:text-matches({count}))")
         assert len(page.notes()["onsetS"]) < len(notes["onsetS"])
         page.set_option("sensitivity", 0.6)
-        page.page.wait_for_timeout(800)
+        page.page.wait_for_selector(f"#status:text-matches({count})")
         assert page.notes() == notes
         page.page.wait_for_timeout(1200)
         page.page.reload(wait_until="commit")

@@ -1,6 +1,8 @@
 // Keeps the arranged notes in step with what is heard, edited and chosen: one question to the engine at a time, the
-// newest of those that wait. Until the answer comes the store has the notes as they are.
+// newest of those that wait. Until the answer comes the store has the notes as they are. What the engine last said is kept
+// with the project, and not asked for again.
 import { at } from "../shared/note-columns.js";
+import { markOf } from "./arrangement.js";
 import { t } from "./translate.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -49,7 +51,7 @@ export class Arranger {
 
   #change() {
     const { store } = this;
-    const { stage, plain, options, arranged, isArranging, analysis } = store.state;
+    const { stage, plain, options, arranged, isArranging, analysis, arrangement } = store.state;
     clearTimeout(this.#timer);
     this.#askedWith = this.#key(options);
     this.#isWanted = stage !== "running" && stage !== "booting" && plain.notes.onsetS.length > 0;
@@ -57,6 +59,10 @@ export class Arranger {
       if (arranged || isArranging) store.set({ arranged: null, isArranging: false });
       if (analysis && plain.notes.onsetS.length === 0) store.set({ analysis: null });
       return;
+    }
+    if (arrangement?.options === this.#askedWith && arrangement.notes === markOf(plain.notes)) {
+      this.#isWanted = false;
+      return this.#show(arrangement, plain);
     }
     if (!isOn(options)) {
       if (arranged || isArranging) store.set({ arranged: null, isArranging: false });
@@ -75,23 +81,32 @@ export class Arranger {
     while (this.#isWanted) {
       this.#isWanted = false;
       const { plain, options } = store.state;
+      const askedWith = this.#askedWith;
+      const isOld = () => this.#isWanted || store.state.plain !== plain || this.#askedWith !== askedWith;
       /** @type {import("./transcriber.js").Arranged} */
       let reply;
       try {
         reply = await this.ask(plain.notes, options);
       } catch (error) {
+        if (isOld()) continue;
         const why = error instanceof Error ? error.message : String(error);
         const alarm = t("The notes could not be arranged ({why}). They are shown as they are.", { why });
         store.set({ arranged: null, isArranging: false, alarm });
         continue;
       }
-      if (this.#isWanted || store.state.plain !== plain) continue; // there is newer
-      const { columns, source, analysis } = reply;
-      const keys = source.map((row) => at(plain.keys, row));
-      store.set({ arranged: columns && { notes: columns, keys }, isArranging: false, analysis });
+      if (isOld()) continue; // there is newer
+      const { analysis, columns, source } = reply;
+      this.#show({ options: askedWith, notes: markOf(plain.notes), analysis, columns, source }, plain);
     }
     this.#isAsking = false;
     for (const resolve of this.#settled.splice(0)) resolve();
+  }
+
+  /** @param {import("./arrangement.js").Arrangement} arrangement @param {Arranged} plain the notes that it is about */
+  #show(arrangement, plain) {
+    const { columns, source, analysis } = arrangement;
+    const arranged = columns && { notes: columns, keys: source.map((row) => at(plain.keys, row)) };
+    this.store.set({ arranged, isArranging: false, analysis, arrangement });
   }
 }
 

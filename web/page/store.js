@@ -27,6 +27,7 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {import("./arranger.js").Arranged | null} arranged the plain notes put in time and in tune, where they are
  * @property {boolean} isArranging other arranged notes are about to come: a picture of the old ones may stand till then
  * @property {import("../shared/messages.js").Analysis | null} analysis what the notes say of tempo and key
+ * @property {import("./arrangement.js").Arrangement | null} arrangement the engine's last word on that, and what notes it was about
  * @property {NoteColumns} notes what is shown, played and saved: the arranged notes, else the plain ones
  * @property {Int32Array} noteKeys which note each row of `notes` is (edits.js)
  * @property {Options} options
@@ -73,6 +74,7 @@ function startingState() {
     arranged: null,
     isArranging: false,
     analysis: null,
+    arrangement: null,
     notes: noNotes(),
     noteKeys: new Int32Array(0),
     options: {},

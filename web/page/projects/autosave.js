@@ -38,7 +38,9 @@ class Later {
 export class Autosave {
   #edits = new Later(EDITS_DELAY_MS);
   #notes = new Later(NOTES_DELAY_MS);
+  #arrangement = new Later(NOTES_DELAY_MS);
   #playhead = new Later(PLAYHEAD_DELAY_MS);
+  #all = [this.#edits, this.#notes, this.#arrangement, this.#playhead];
   #projectId = "";
 
   /**
@@ -60,22 +62,25 @@ export class Autosave {
     const id = state.projectId;
     if (id !== this.#projectId) {
       this.#projectId = id; // what came with the project needs no saving; jobs that wait know their own project
-      for (const later of [this.#edits, this.#notes, this.#playhead]) later.now();
+      for (const later of this.#all) later.now();
       return;
     }
     if (!id) return;
-    const { edits, heard, options, playheadS } = state;
+    const { edits, heard, options, playheadS, arrangement } = state;
     const isOver = state.stage === "done" || state.stage === "failed"; // a run saves its own notes when it ends
     if (changed.has("edits")) this.#edits.ask(() => library.saveEdits(id, edits));
     if (changed.has("notes") && isOver) library.change(id, { noteCount: state.notes.onsetS.length });
     if (changed.has("options")) library.change(id, { options });
+    if (changed.has("arrangement") && arrangement) {
+      this.#arrangement.ask(() => library.saveArrangement(id, arrangement));
+    }
     if (changed.has("playheadS")) this.#playhead.ask(() => library.change(id, { playheadS }));
     if (changed.has("heard") && isOver) this.#notes.ask(() => library.saveNotes(id, heard, options));
   }
 
   /** Resolves when everything on the page is on disk. */
   async flush() {
-    await Promise.all([this.#edits.now(), this.#notes.now(), this.#playhead.now()]);
+    await Promise.all(this.#all.map((later) => later.now()));
     await this.library.flush();
   }
 }

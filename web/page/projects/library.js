@@ -1,5 +1,6 @@
 // All projects on this device: their cards in memory, their parts on disk. Says what there is; decides nothing.
 import { noNotes } from "../../shared/note-columns.js";
+import { plainArrangement, readArrangement } from "../arrangement.js";
 import { NO_EDITS } from "../edit/edits.js";
 import { packPeaks, unpackPeaks } from "../see/kept-peaks.js";
 import { newProject, plainNotes, readEdits, readNotes, readProject } from "./project.js";
@@ -9,6 +10,7 @@ import { newProject, plainNotes, readEdits, readNotes, readProject } from "./pro
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {import("../edit/edits.js").Edits} Edits */
 /** @typedef {import("../see/wave-peaks.js").WavePeaks} WavePeaks */
+/** @typedef {import("../arrangement.js").Arrangement} Arrangement */
 /**
  * @typedef {object} Contents
  * @property {File | null} file null where it was not kept
@@ -16,6 +18,7 @@ import { newProject, plainNotes, readEdits, readNotes, readProject } from "./pro
  * @property {Options} decodedWith the options that `heard` was decoded with
  * @property {Edits} edits
  * @property {WavePeaks | null} peaks
+ * @property {Arrangement | null} arrangement
  */
 
 const CARD_DELAY_MS = 300;
@@ -131,6 +134,11 @@ export class Library {
     return this.parts.write(id, "peaks", await packPeaks(peaks));
   }
 
+  /** @param {string} id @param {Arrangement} arrangement */
+  saveArrangement(id, arrangement) {
+    return this.parts.writeJson(id, "arranged.json", plainArrangement(arrangement));
+  }
+
   /** @param {string} id @returns {Promise<Uint8Array | null>} */
   async planes(id) {
     const blob = await this.parts.read(id, "planes");
@@ -154,14 +162,15 @@ export class Library {
 
   /** @param {string} id @returns {Promise<Contents>} */
   async contents(id) {
-    const [file, notes, edits, peaks] = await Promise.all([
+    const [file, notes, edits, peaks, arrangement] = await Promise.all([
       this.recording(id),
       this.parts.readJson(id, "notes.json"),
       this.edits(id),
       this.parts.read(id, "peaks").then(unpackPeaks),
+      this.parts.readJson(id, "arranged.json").then(readArrangement),
     ]);
     const decodedWith = /** @type {{ decodedWith?: Options } | null} */ (notes)?.decodedWith ?? {};
-    return { file, heard: readNotes(notes) ?? noNotes(), decodedWith, edits, peaks };
+    return { file, heard: readNotes(notes) ?? noNotes(), decodedWith, edits, peaks, arrangement };
   }
 
   /** Remove for good. @param {string} id */

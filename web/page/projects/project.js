@@ -61,17 +61,17 @@ export function newProject(file, options) {
 }
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
-function isTable(value) {
+export function isTable(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @param {unknown} value @returns {value is number} */
-function isFiniteNumber(value) {
+export function isFiniteNumber(value) {
   return typeof value === "number" && Number.isFinite(value);
 }
 
 /** @param {unknown} value @param {(row: unknown) => boolean} isRow @returns {value is unknown[]} */
-function isList(value, isRow) {
+export function isList(value, isRow) {
   return Array.isArray(value) && value.every(isRow);
 }
 

@@ -224,7 +224,7 @@ export class Projects {
     if (!card || turn !== this.#turn) return;
     if (id !== this.session.runningId) this.session.hide();
     else if (this.session.show(contents.edits)) return;
-    const { file, heard, decodedWith, edits, peaks } = contents;
+    const { file, heard, decodedWith, edits, peaks, arrangement } = contents;
     const { fileName, fileFacts, durationS, doneS, tuningCents, playheadS, part } = card;
     const isCut = card.state === "running" || card.state === "waiting";
     const options = this.hands.optionsOf(card.options);
@@ -240,6 +240,7 @@ export class Projects {
       playheadS,
       part,
       peaks,
+      arrangement,
       alarm: null,
     };
     if (isCut) return this.store.set({ ...page, doneS: 0, isWaiting: true, fileFacts: t("is transcribed again") });
@@ -263,7 +264,7 @@ export class Projects {
     this.store.set({
       ...{ projectId: "", stage: "ready", status: t("Ready for a recording"), alarm: null, isWaiting: false },
       ...{ fileName: "", file: null, fileFacts: "", tuningCents: null, durationS: 0, doneS: 0, playheadS: 0 },
-      ...{ heard: noNotes(), edits: NO_EDITS, part: null, peaks: null },
+      ...{ heard: noNotes(), edits: NO_EDITS, part: null, peaks: null, arrangement: null },
     });
   }
 
