@@ -172,14 +172,14 @@ export class Session {
     if (this.#run) this.#run.isShown = false;
   }
 
-  /** The page shows the run again. @param {State["edits"]} edits @returns {boolean} false where nothing is to be seen yet */
-  show(edits) {
+  /** The page shows the run again. @param {Pick<State, "edits" | "history">} made @returns {boolean} false: nothing to see yet */
+  show(made) {
     const run = this.#run;
     if (run) run.isShown = true;
     if (!run?.state) return false;
     this.#decodedWith = run.order.options;
     this.#outside = run.outside;
-    this.store.set({ ...run.state, edits, options: run.order.options });
+    this.store.set({ ...run.state, ...made, options: run.order.options });
     return true;
   }
 

@@ -1,6 +1,7 @@
 // The page's state: plain data, one writer function, listeners told after every change.
 import { noNotes } from "../shared/note-columns.js";
 import { applyEdits, NO_EDITS } from "./edit/edits.js";
+import { NO_HISTORY } from "./edit/history.js";
 
 /** @typedef {import("../shared/note-columns.js").NoteColumns} NoteColumns */
 /** @typedef {import("../shared/messages.js").Options} Options */
@@ -33,6 +34,7 @@ import { applyEdits, NO_EDITS } from "./edit/edits.js";
  * @property {Options} options
  * @property {ReadonlySet<number>} selection keys of the chosen notes
  * @property {boolean} isDrawing a press on an empty place draws a note
+ * @property {import("./edit/history.js").History} history what undo and redo take back and do again
  * @property {string | null} undoLabel what undo would take back; null where there is nothing
  * @property {string | null} redoLabel
  * @property {import("./see/underlays.js").Underlay} underlay what is drawn under the notes
@@ -80,6 +82,7 @@ function startingState() {
     options: {},
     selection: new Set(),
     isDrawing: false,
+    history: NO_HISTORY,
     undoLabel: null,
     redoLabel: null,
     underlay: "none",

@@ -1,21 +1,18 @@
 // The one writer of edits and its history: every change is one step that undo takes back, however many.
 import { at } from "../../shared/note-columns.js";
 import { noteOf } from "./edits.js";
+import { NO_HISTORY } from "./history.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("./edits.js").Edits} Edits */
 /** @typedef {import("./edits.js").OwnNote} OwnNote */
 /** @typedef {Omit<OwnNote, "id">} NewNote */
-/** @typedef {{ edits?: Edits, selection?: ReadonlySet<number>, options?: Record<string, number | string> }} Moment */
-/** @typedef {{ label: string, before: Moment, after: Moment, ms: number, group: string }} Step */
+/** @typedef {import("./history.js").Moment} Moment */
 
 const SAME_HAND_MS = 1000; // changes of one kind that follow each other this quickly are one step
 
 export class Editor {
-  /** @type {Step[]} */
-  #past = [];
-  /** @type {Step[]} */
-  #future = [];
+  #projectId = "";
 
   /**
    * @param {Store} store
@@ -24,16 +21,12 @@ export class Editor {
   constructor(store, optionsChanged) {
     this.store = store;
     this.optionsChanged = optionsChanged;
-    store.listen((_, changed) => {
-      if (changed.has("file")) this.forget();
+    store.listen(({ projectId, history }, changed) => {
+      const isOther = changed.has("projectId") && projectId !== this.#projectId;
+      if (isOther) this.#projectId = projectId;
+      if (changed.has("history")) this.#tell();
+      else if (isOther && history !== NO_HISTORY) store.set({ history: NO_HISTORY }); // its own begins here
     });
-  }
-
-  /** Another recording: its history begins here. */
-  forget() {
-    this.#past = [];
-    this.#future = [];
-    this.#tell();
   }
 
   /** The chosen notes as they are before any arranging, in order of time. @returns {OwnNote[]} */
@@ -89,17 +82,15 @@ export class Editor {
   }
 
   undo() {
-    const step = this.#past.pop();
-    if (!step) return;
-    this.#future.push(step);
-    this.#restore(step.before);
+    const { past, future } = this.store.state.history;
+    const step = past.at(-1);
+    if (step) this.#restore(step.before, { past: past.slice(0, -1), future: [...future, step] });
   }
 
   redo() {
-    const step = this.#future.pop();
-    if (!step) return;
-    this.#past.push(step);
-    this.#restore(step.after);
+    const { past, future } = this.store.state.history;
+    const step = future.at(-1);
+    if (step) this.#restore(step.after, { past: [...past, step], future: future.slice(0, -1) });
   }
 
   /** @param {string} label @param {string} group @param {Moment} after what changes, and to what */
@@ -108,26 +99,24 @@ export class Editor {
     const before = Object.fromEntries(
       Object.keys(after).map((name) => [name, state[/** @type {keyof Moment} */ (name)]]),
     );
-    this.store.set(after);
-    const [ms, last] = [performance.now(), this.#past.at(-1)];
-    const goesOn = last && group && last.group === group && ms - last.ms < SAME_HAND_MS && this.#future.length === 0;
-    if (goesOn) this.#past[this.#past.length - 1] = { ...last, after, ms };
-    else this.#past.push({ label, before, after, ms, group });
-    this.#future = [];
-    this.#tell();
+    const { past, future } = state.history;
+    const [ms, last] = [performance.now(), past.at(-1)];
+    const goesOn = last && group && last.group === group && ms - last.ms < SAME_HAND_MS && future.length === 0;
+    const step = goesOn ? { ...last, after, ms } : { label, before, after, ms, group };
+    this.store.set({ ...after, history: { past: [...(goesOn ? past.slice(0, -1) : past), step], future: [] } });
   }
 
-  /** @param {Moment} moment */
-  #restore({ selection, ...rest }) {
-    this.store.set(rest);
+  /** @param {Moment} moment @param {import("./history.js").History} history */
+  #restore({ selection, ...rest }, history) {
+    this.store.set({ ...rest, history });
     const there = new Set(this.store.state.noteKeys);
     if (selection) this.store.set({ selection: new Set([...selection].filter((key) => there.has(key))) });
     if (rest.options) this.optionsChanged();
-    this.#tell();
   }
 
   #tell() {
-    this.store.set({ undoLabel: this.#past.at(-1)?.label ?? null, redoLabel: this.#future.at(-1)?.label ?? null });
+    const { past, future } = this.store.state.history;
+    this.store.set({ undoLabel: past.at(-1)?.label ?? null, redoLabel: future.at(-1)?.label ?? null });
   }
 }
 

@@ -42,6 +42,7 @@ export class Autosave {
   #playhead = new Later(PLAYHEAD_DELAY_MS);
   #all = [this.#edits, this.#notes, this.#arrangement, this.#playhead];
   #projectId = "";
+  #isComing = false;
 
   /**
    * @param {import("../store.js").Store} store
@@ -63,12 +64,19 @@ export class Autosave {
     if (id !== this.#projectId) {
       this.#projectId = id; // what came with the project needs no saving; jobs that wait know their own project
       for (const later of this.#all) later.now();
+      this.#isComing = !changed.has("projectId"); // others have answered already to what is not yet told here
+      return;
+    }
+    if (this.#isComing && changed.has("projectId")) {
+      this.#isComing = false;
       return;
     }
     if (!id) return;
-    const { edits, heard, options, playheadS, arrangement } = state;
+    const { edits, history, heard, options, playheadS, arrangement } = state;
     const isOver = state.stage === "done" || state.stage === "failed"; // a run saves its own notes when it ends
-    if (changed.has("edits")) this.#edits.ask(() => library.saveEdits(id, edits));
+    if (changed.has("edits") || changed.has("history")) {
+      this.#edits.ask(() => library.saveEdits(id, edits, history));
+    }
     if (changed.has("notes") && isOver) library.change(id, { noteCount: state.notes.onsetS.length });
     if (changed.has("options")) library.change(id, { options });
     if (changed.has("arrangement") && arrangement) {

@@ -2,6 +2,7 @@
 import { noNotes } from "../../shared/note-columns.js";
 import { plainArrangement, readArrangement } from "../arrangement.js";
 import { NO_EDITS } from "../edit/edits.js";
+import { packHistory, unpackHistory } from "../edit/history.js";
 import { packPeaks, unpackPeaks } from "../see/kept-peaks.js";
 import { newProject, plainNotes, readEdits, readNotes, readProject } from "./project.js";
 
@@ -114,9 +115,19 @@ export class Library {
     if (card) await this.parts.writeJson(id, "project.json", card);
   }
 
-  /** @param {string} id @param {Edits} edits */
-  saveEdits(id, edits) {
-    return this.parts.writeJson(id, "edits.json", edits);
+  /** @param {string} id @param {Edits} edits @param {import("../edit/history.js").History} history that ends there */
+  async saveEdits(id, edits, history) {
+    await this.parts.writeJson(id, "edits.json", edits);
+    await this.parts.write(id, "history", await packHistory(history, edits));
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("../edit/history.js").Present} present
+   * @param {(saved: Options) => Options} optionsOf makes stored options such as this version has
+   */
+  async history(id, present, optionsOf) {
+    return unpackHistory(await this.parts.read(id, "history"), present, optionsOf);
   }
 
   /** @param {string} id @param {NoteColumns} heard @param {Options} decodedWith */

@@ -3,7 +3,7 @@
 import { IndexedParts } from "./parts-indexed.js";
 import { OpfsParts } from "./parts-opfs.js";
 
-/** @typedef {"project.json" | "edits.json" | "notes.json" | "planes" | "peaks" | "arranged.json" | "audio"} PartName */
+/** @typedef {"project.json" | "edits.json" | "notes.json" | "planes" | "peaks" | "arranged.json" | "history" | "audio"} PartName */
 
 export class Parts {
   #disk;

@@ -10,7 +10,7 @@ import { filesIn, zipOf } from "./zip.js";
 
 export const ENDING = ".linnet";
 const RECORDING = "recording/";
-const PARTS = /** @type {const} */ (["edits.json", "notes.json", "planes", "peaks", "arranged.json"]);
+const PARTS = /** @type {const} */ (["edits.json", "notes.json", "planes", "peaks", "arranged.json", "history"]);
 const MIME = "application/x-linnet";
 
 /** A file that is no project, or a broken one; its message is for a person. */

@@ -1,6 +1,7 @@
 // Projects on the page: what is open, what waits in line, what was there before. The one door to everything that is kept.
 import { noNotes } from "../../shared/note-columns.js";
 import { NO_EDITS } from "../edit/edits.js";
+import { NO_HISTORY } from "../edit/history.js";
 import { t } from "../translate.js";
 import { noteCount } from "../words.js";
 import { Autosave } from "./autosave.js";
@@ -221,18 +222,21 @@ export class Projects {
     const turn = ++this.#turn;
     const contents = await library.contents(id);
     const card = library.card(id);
+    const { optionsOf } = this.hands;
+    const options = optionsOf(card?.options ?? {});
+    const history = await library.history(id, { edits: contents.edits, options }, optionsOf);
     if (!card || turn !== this.#turn) return;
     if (id !== this.session.runningId) this.session.hide();
-    else if (this.session.show(contents.edits)) return;
+    else if (this.session.show({ edits: contents.edits, history })) return;
     const { file, heard, decodedWith, edits, peaks, arrangement } = contents;
     const { fileName, fileFacts, durationS, doneS, tuningCents, playheadS, part } = card;
     const isCut = card.state === "running" || card.state === "waiting";
-    const options = this.hands.optionsOf(card.options);
     const page = {
       projectId: id,
       fileName,
       file,
       edits,
+      history,
       heard,
       options,
       durationS,
@@ -264,7 +268,7 @@ export class Projects {
     this.store.set({
       ...{ projectId: "", stage: "ready", status: t("Ready for a recording"), alarm: null, isWaiting: false },
       ...{ fileName: "", file: null, fileFacts: "", tuningCents: null, durationS: 0, doneS: 0, playheadS: 0 },
-      ...{ heard: noNotes(), edits: NO_EDITS, part: null, peaks: null, arrangement: null },
+      ...{ heard: noNotes(), edits: NO_EDITS, part: null, peaks: null, arrangement: null, history: NO_HISTORY },
     });
   }
 
