@@ -74,6 +74,7 @@ export class Projects {
       if (changed.has("projectId")) sessionStorage.setItem(OPEN_HERE, projectId);
     });
     parts.onFull = (isFull) => this.#tellFull(isFull);
+    if (!parts.areKept) this.#tellUnkept();
     await library.read();
     return library;
   }
@@ -337,6 +338,13 @@ export class Projects {
     this.elsewhere = await heldElsewhere();
     await library.read();
     await library.readAgain(this.elsewhere);
+  }
+
+  #tellUnkept() {
+    const words = t(
+      "This browser lets the page keep nothing: what you make is gone when the tab is closed or reloaded. Save notes or project before that.",
+    );
+    this.hands.notice.show("unkept", words);
   }
 
   /** @param {boolean} isFull */
