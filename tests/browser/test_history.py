@@ -166,3 +166,33 @@ def test_the_newest_steps_are_kept_as_far_as_they_fit(linnet, steps, notes, leas
     assert found["isSame"]
     assert least <= found["kept"] <= steps - 2
     assert found["bytes"] < 2e6
+
+
+INTERRUPT = """async () => {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+  const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
+  const handle = await folder.getFileHandle("project.json");
+  const card = JSON.parse(await (await handle.getFile()).text());
+  const sink = await handle.createWritable();
+  await sink.write(JSON.stringify({ ...card, state: "running" }));
+  await sink.close();
+}"""
+
+
+def test_what_is_edited_while_a_run_waits_for_the_engine_stays(made):
+    """A run that was broken off begins anew after a reload; its page can be edited until then, and afterwards."""
+    page, states = made
+    page.page.evaluate(INTERRUPT)
+    page.page.reload(wait_until="commit")
+    page.page.wait_for_selector("#file-facts:text('is transcribed again')")
+    page.page.locator("#roll").focus()
+    page.page.keyboard.press("Control+z")
+    assert rows(page) == states[1]
+    page.wait_for("running")
+    page.wait_for("done")
+    assert rows(page) == states[1]
+    page.page.keyboard.press("Control+z")
+    assert rows(page) == states[0]
+    page.page.keyboard.press("Control+y")
+    page.page.keyboard.press("Control+y")
+    assert rows(page) == states[2]

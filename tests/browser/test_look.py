@@ -13,7 +13,7 @@ import pytest
 from linnet.planes_file import PREFIX
 from tests.browser import linnet_page
 from tests.browser.test_arrange import eighths_file, until  # noqa: F401
-from tests.browser.test_see import busy_file, pixels  # noqa: F401
+from tests.browser.test_see import busy_file, mark, pixels  # noqa: F401
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_project_carries_its_pictures_and_one_without_them_opens(own, served, 
     path = own.save("project", tmp_path)
     old = io.BytesIO()
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(old, "w") as older:
-        assert len(zlib.decompress(archive.read("peaks"), wbits=31)) == 1 + 2 * 800  # eight seconds
+        assert len(peaks(path)) == 1 + 2 * 800  # eight seconds
         for name in ("project.json", "notes.json", "edits.json", "recording/clip.flac"):
             if name in archive.namelist():
                 older.writestr(name, archive.read(name))
@@ -174,3 +174,18 @@ def test_notes_in_time_and_in_tune_are_there_before_the_engine_runs(own, eighths
         own.choose(path)
         until(own, lambda n: n == notes)
     assert "arrangeMs" in own.timings()
+
+
+def test_the_waveform_beside_a_part_that_is_heard_again_stays(own, busy_file, tmp_path):  # noqa: F811
+    own.transcribe(busy_file)
+    whole = peaks(own.save("project", tmp_path))
+    mark(own, 3, 5)
+    own.page.click("#part-only")
+    own.page.wait_for_selector("html[data-linnet=running]", state="attached")
+    own.wait_for("done")
+    assert peaks(own.save("project", tmp_path)) == whole
+
+
+def peaks(project):
+    with zipfile.ZipFile(project) as archive:
+        return zlib.decompress(archive.read("peaks"), wbits=31)

@@ -1,6 +1,7 @@
 // A run: one recording on its way through the engine, as the page shows it, or would.
 import { noNotes } from "../shared/note-columns.js";
 import { NO_EDITS } from "./edit/edits.js";
+import { NO_HISTORY } from "./edit/history.js";
 import { beside } from "./part.js";
 import { t } from "./translate.js";
 import { channelWord, noteCount, timeLeft } from "./words.js";
@@ -10,8 +11,8 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
 
 /**
  * @typedef {Pick<State, "projectId" | "stage" | "status" | "alarm" | "isWaiting" | "fileName" | "file" | "fileFacts"
- *   | "tuningCents" | "durationS" | "doneS" | "heard" | "edits" | "playheadS" | "options" | "part" | "peaks">} RunState a run as the page shows it
- * @typedef {{ projectId: string, file: File, options: Options, edits?: State["edits"],
+ *   | "tuningCents" | "durationS" | "doneS" | "heard" | "edits" | "history" | "playheadS" | "options" | "part" | "peaks">} RunState a run as the page shows it
+ * @typedef {{ projectId: string, file: File, options: Options, edits?: State["edits"], history?: State["history"],
  *   again?: Again }} Order `again`: the part, or all, that is heard once more, and what there was before
  * @typedef {import("./part.js").Again} Again
  * @typedef {{ order: Order, part: import("./part.js").HeardPart | null, state: RunState | null, outside: RunState["heard"],
@@ -32,9 +33,11 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
  * @param {Order} order
  * @param {AudioSource} source
  * @param {Run["part"]} part
+ * @param {State} shown what is on the page: edits that were made there while the run had to wait stay
  * @returns {RunState}
  */
-export function beginning({ projectId, file, options, edits, again }, source, part) {
+export function beginning({ projectId, file, options, again, ...stored }, source, part, shown) {
+  const { edits = NO_EDITS, history = NO_HISTORY } = shown.projectId === projectId ? shown : stored;
   return {
     projectId,
     stage: "running",
@@ -48,7 +51,8 @@ export function beginning({ projectId, file, options, edits, again }, source, pa
     durationS: source.durationS ?? 0,
     doneS: part?.fedFromS ?? 0,
     heard: again ? beside(again.before, part) : noNotes(),
-    edits: edits ?? NO_EDITS,
+    edits,
+    history,
     playheadS: 0,
     options,
     part: part && { fromS: part.fromS, toS: part.toS, fedFromS: 0 }, // planes and notes come in the time of the whole

@@ -151,7 +151,7 @@ export class Session {
   #begin(run, source) {
     this.#startedMs = performance.now();
     this.store.set({ engineId: run.order.projectId });
-    run.state = beginning(run.order, source, run.part);
+    run.state = beginning(run.order, source, run.part, this.store.state);
     run.outside = run.part && !run.part.isAlone ? noNotes() : run.state.heard;
     this.#peaks = run.state.peaks ?? noPeaks();
     if (!run.isShown) return;

@@ -158,7 +158,10 @@ export class Projects {
     const { part, doneS } = card;
     const { heard: before, peaks } = range ? await library.contents(id) : { heard: noNotes(), peaks: null };
     const again = range ? { range, before, peaks, isWhole: !part, doneS } : undefined;
-    const order = { projectId: id, file, options: this.hands.optionsOf(card.options), edits, again };
+    const { optionsOf } = this.hands;
+    const options = optionsOf(card.options);
+    const history = await library.history(id, { edits, options }, optionsOf);
+    const order = { projectId: id, file, options, edits, history, again };
     const ended = await this.session.transcribe(order, isShown);
     await this.#save(id, ended);
     if (shownBefore !== this.store.state.projectId) this.#letGo(shownBefore);
