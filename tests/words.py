@@ -51,6 +51,11 @@ def _of_tables() -> set[str]:
     return found
 
 
+def _of_instruments() -> set[str]:
+    tables = re.findall(r"`(.*?)`", (WEB / "page" / "general-midi.js").read_text(), re.S)
+    return {name for table in tables for name in re.split(r"[|\n]", table)}
+
+
 def keys() -> set[str]:
     """The English texts, as they are looked up."""
     html = _Texts()
@@ -61,7 +66,7 @@ def keys() -> set[str]:
         for match in CALL.findall(path.read_text())
     }
     options = {text for spec in OPTIONS for text in (spec.label, spec.help)}
-    found = html.found | calls | _of_tables() | options
+    found = html.found | calls | _of_tables() | _of_instruments() | options
     return {text for text in found if not SAME_EVERYWHERE.match(text)}
 
 

@@ -1,4 +1,6 @@
-/** The instruments of General MIDI, in the order of their program numbers. */
+// What General MIDI calls its instruments, in English; translated where they are shown.
+
+/** In the order of their program numbers. */
 export const PROGRAMS =
   `Grand Piano|Bright Piano|Electric Grand|Honky-tonk|Electric Piano 1|Electric Piano 2|Harpsichord|Clavinet
 Celesta|Glockenspiel|Music Box|Vibraphone|Marimba|Xylophone|Tubular Bells|Dulcimer
@@ -16,3 +18,7 @@ Rain|Soundtrack|Crystal|Atmosphere|Brightness|Goblins|Echoes|Sci-fi
 Sitar|Banjo|Shamisen|Koto|Kalimba|Bagpipe|Fiddle|Shanai
 Tinkle Bell|Agogo|Steel Drums|Woodblock|Taiko|Melodic Tom|Synth Drum|Reverse Cymbal
 Fret Noise|Breath Noise|Seashore|Bird Tweet|Telephone|Helicopter|Applause|Gunshot`.split(/[|\n]/);
+
+/** Each of eight instruments. */
+export const FAMILIES = `Piano|Chromatic Percussion|Organ|Guitar|Bass|Strings|Ensemble|Brass
+Reed|Pipe|Synth Lead|Synth Pad|Synth Effects|World|Percussion|Sound Effects`.split(/[|\n]/);

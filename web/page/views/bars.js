@@ -63,7 +63,7 @@ export function listenForBars(store, byId, hands) {
     else progress.removeAttribute("value");
     const play = /** @type {HTMLButtonElement} */ (byId("play"));
     play.disabled = !hasNotes || state.isRecording;
-    play.textContent = state.isPlaying ? "❚❚" : "▶";
+    play.dataset.icon = state.isPlaying ? "pause" : "play";
     play.setAttribute("aria-label", state.isPlaying ? t("Pause") : t("Play the recording and its notes"));
     const record = byId("record");
     record.textContent = state.isRecording ? t("Stop") : t("Record");

@@ -14,6 +14,7 @@ const SHADES = 16;
  * @property {string} whiteKey
  * @property {string} blackKey
  * @property {string} keyText
+ * @property {string} keyEdge between white keys
  * @property {string} bend
  * @property {string} noteEdge outline of notes and ghosts: seen on every underlay
  * @property {string} underlay strongest colour of what lies under the notes
@@ -41,6 +42,7 @@ export function readColours() {
     whiteKey: of("key-white"),
     blackKey: of("key-black"),
     keyText: of("key-text"),
+    keyEdge: of("key-edge"),
     bend: of("note-bend"),
     noteEdge: of("note-edge"),
     underlay: of("underlay"),

@@ -27,7 +27,9 @@ export class Notices {
     words.textContent = text;
     line.append(words);
     if (offer) line.append(button(offer.label, "", () => [this.hide(key), offer.act()]));
-    line.append(button("✕", t("Close this message"), () => this.hide(key)));
+    const close = button("", t("Close this message"), () => this.hide(key));
+    close.dataset.icon = "close";
+    line.append(close);
     this.hide(key);
     this.#shown.set(key, line);
     this.place.append(line);

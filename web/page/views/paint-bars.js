@@ -1,5 +1,6 @@
 // The ruler in bars and beats, and their lines down the roll.
 import { beatAt, beatTime } from "../beat-times.js";
+import { paintLabel } from "./paint-label.js";
 import { KEYS_WIDTH, RULER_HEIGHT, xOf } from "./roll-view.js";
 
 const LEAST_BEAT_PX = 14; // beats closer than this are not drawn
@@ -31,11 +32,10 @@ export function paintBars(context, view, colours, grid, lastS) {
       context.fillRect(x, RULER_HEIGHT, 1, view.height);
       context.fillStyle = colours.barLine;
       context.fillRect(x, RULER_HEIGHT - (beat === 0 ? 12 : 5), 1, 12);
-      context.fillStyle = colours.quiet;
-      if (isLabelled) context.fillText(`${bar + 1}`, x + 5, RULER_HEIGHT / 2);
+      if (isLabelled) paintLabel(context, view, colours, `${bar + 1}`, x);
       else if (beat > 0 && beatPx >= LEAST_BEAT_LABEL_PX) {
         context.globalAlpha = 0.7;
-        context.fillText(`${bar + 1}.${beat + 1}`, x + 5, RULER_HEIGHT / 2);
+        paintLabel(context, view, colours, `${bar + 1}.${beat + 1}`, x);
         context.globalAlpha = 1;
       }
     }

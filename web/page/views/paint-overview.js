@@ -80,9 +80,11 @@ export class OverviewPainter {
     context.fillStyle = colours.accent;
     context.fill(this.#pathOf(notes, width, height, durationS));
     if (doneS > 0) context.fillRect(EDGE_PX, height - 2, doneS * scale, 2);
-    context.strokeStyle = colours.quiet;
-    context.lineWidth = 1;
-    context.strokeRect(from + 0.5, 0.5, Math.max(2, to - from - 1), height - 1);
+    if (from > EDGE_PX || to < width - EDGE_PX) {
+      context.strokeStyle = colours.quiet;
+      context.lineWidth = 1;
+      context.strokeRect(from + 0.5, 0.5, Math.max(2, to - from - 1), height - 1);
+    }
     if (playheadS > 0) {
       context.fillStyle = colours.text;
       context.fillRect(Math.round(x(playheadS)), 0, 1, height);

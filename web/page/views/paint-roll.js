@@ -1,6 +1,7 @@
 // Draws the roll: rows, ruler, notes, bends, keys. Pure in (view, notes): only what is visible is drawn.
 import { clock, isBlackKey } from "../words.js";
 import { paintBars } from "./paint-bars.js";
+import { paintLabel } from "./paint-label.js";
 import { paintGhosts, paintNotes } from "./paint-notes.js";
 import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, timeAt, xOf, yOf } from "./roll-view.js";
 
@@ -12,6 +13,8 @@ import { HIGHEST_PITCH, KEYS_WIDTH, LOWEST_PITCH, RULER_HEIGHT, timeAt, xOf, yOf
 
 const TICK_STEPS_S = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const LEAST_TICK_PX = 76;
+const HALF_LABEL_PX = 6;
+const LEAST_KEY_PX = 10; // lower lanes show no edges between white keys
 const FONT = "system-ui, sans-serif";
 
 /** @param {Context} context @param {RollView} view @param {Colours} colours */
@@ -50,8 +53,8 @@ function paintRuler(context, view, colours, doneS, endS, grid) {
     context.fillRect(x, RULER_HEIGHT, 1, view.height);
     context.fillStyle = colours.barLine;
     context.fillRect(x, RULER_HEIGHT - 8, 1, 8);
-    context.fillStyle = colours.quiet;
-    context.fillText(clock(n * step, step === 0.25 || step < 0.1 ? 2 : step < 1 ? 1 : 0), x + 5, RULER_HEIGHT / 2);
+    const label = clock(n * step, step === 0.25 || step < 0.1 ? 2 : step < 1 ? 1 : 0);
+    paintLabel(context, view, colours, label, x);
   }
   if (doneS > 0) {
     context.fillStyle = colours.accent;
@@ -71,10 +74,12 @@ function paintKeys(context, view, colours, range) {
   for (let pitch = LOWEST_PITCH; pitch <= HIGHEST_PITCH; pitch++) {
     const y = yOf(view, pitch);
     if (isBlackKey(pitch)) {
+      context.fillStyle = colours.keyEdge;
+      if (view.lanePx >= LEAST_KEY_PX) context.fillRect(0, Math.round(y + view.lanePx / 2), KEYS_WIDTH, 1);
       context.fillStyle = colours.blackKey;
       context.fillRect(0, y, KEYS_WIDTH * 0.58, view.lanePx);
     } else if (pitch % 12 === 0 || pitch % 12 === 5) {
-      context.fillStyle = colours.barLine;
+      context.fillStyle = colours.keyEdge;
       context.fillRect(0, Math.round(y + view.lanePx) - 1, KEYS_WIDTH, 1);
     }
     if (pitch < range[0] || pitch > range[1]) {
@@ -83,10 +88,11 @@ function paintKeys(context, view, colours, range) {
       context.fillRect(0, y, KEYS_WIDTH, view.lanePx + 0.5);
       context.globalAlpha = 1;
     }
-    if (pitch % 12 === 0 && y > RULER_HEIGHT - 2) {
+    const middle = y + view.lanePx / 2;
+    if (pitch % 12 === 0 && middle > RULER_HEIGHT + HALF_LABEL_PX && middle < view.height - HALF_LABEL_PX) {
       context.font = `${Math.min(12, Math.max(10, view.lanePx))}px ${FONT}`;
       context.fillStyle = colours.keyText;
-      context.fillText(`C${pitch / 12 - 1}`, KEYS_WIDTH - 6, y + view.lanePx / 2);
+      context.fillText(`C${pitch / 12 - 1}`, KEYS_WIDTH - 6, middle);
     }
   }
   for (const bound of [range[1], range[0] - 1]) {

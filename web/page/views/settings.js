@@ -1,6 +1,6 @@
 // Controls made from the table of options (options.json, written by linnet/options.py): names, units, limits, defaults.
 import { must } from "../../shared/must.js";
-import { PROGRAMS } from "../general-midi.js";
+import { FAMILIES, PROGRAMS } from "../general-midi.js";
 import { t } from "../translate.js";
 import { keyWord, pitchName } from "../words.js";
 import { element } from "./element.js";
@@ -155,29 +155,31 @@ function numberField(spec, set) {
  * @param {(value: number | string) => void} set
  */
 function programField(spec, set) {
-  return menu(
-    spec,
-    (value) => set(Number(value)),
-    PROGRAMS.map((name, i) => [String(i), name]),
-  );
+  const each = PROGRAMS.length / FAMILIES.length;
+  const entries = PROGRAMS.map((name, i) => [String(i), t(name)]);
+  const groups = FAMILIES.map((name, i) => {
+    const options = menuOptions(entries.slice(i * each, (i + 1) * each));
+    return element("optgroup", { label: t(name) }, options);
+  });
+  return menu(spec, (value) => set(Number(value)), groups);
 }
 
 /** @param {OptionSpec} spec @param {(value: number | string) => void} set */
 function choiceMenu(spec, set) {
-  return menu(
-    spec,
-    set,
-    spec.choices.map((value) => [value, inWords(spec, value)]),
-  );
+  return menu(spec, set, menuOptions(spec.choices.map((value) => [value, inWords(spec, value)])));
+}
+
+/** @param {string[][]} entries value and word of each */
+function menuOptions(entries) {
+  return entries.map(([value, word]) => element("option", { value, textContent: word }));
 }
 
 /**
  * @param {OptionSpec} spec
  * @param {(value: number | string) => void} set
- * @param {string[][]} entries value and word of each
+ * @param {HTMLElement[]} options
  */
-function menu(spec, set, entries) {
-  const options = entries.map(([value, word]) => element("option", { value, textContent: word }));
+function menu(spec, set, options) {
   const select = element("select", { id: `option-${spec.name}` }, options);
   select.addEventListener("change", () => set(select.value));
   const label = element("label", { htmlFor: select.id, textContent: t(spec.label) });

@@ -20,15 +20,15 @@ const KEYS = /** @type {const} */ ([
   ["Ctrl+Z, Ctrl+Y", "undo, redo"],
   ["Ctrl+← Ctrl+→", "choose the note before, the next (Shift: one more)"],
   ["Ctrl+A", "choose all notes"],
-  ["← → ↑ ↓ on chosen notes", "move (with Shift: farther, by octaves)"],
+  ["← → ↑ ↓", "move the chosen notes (with Shift: farther, by octaves)"],
   ["Alt+← Alt+→", "shorter, longer"],
   ["Alt+↑ Alt+↓", "louder, softer"],
   ["S J B Del", "split, join, bends on or off, delete"],
   ["Ctrl+C X V D", "copy, cut, paste at the playhead, duplicate"],
   ["D", "draw notes"],
-  ["1 to 6", "presets"],
+  ["1 – 6", "presets"],
   ["Q", "quantise, or as played"],
-  ["← → ↑ ↓", "move the roll (with Shift: farther)"],
+  ["← → ↑ ↓", "move the roll where none is chosen (with Shift: farther)"],
   ["U", "what lies under the notes: nothing, waveform, spectrum, likelihood"],
   ["Shift+G", "show ghosts: candidates that were found too faint"],
   ["G", "adopt the ghosts in sight"],
@@ -39,11 +39,11 @@ const KEYS = /** @type {const} */ ([
   ["?", "this sheet"],
 ]);
 
-/** @param {HTMLElement} table body of the sheet */
+/** @param {HTMLElement} table a list of keys and what they do */
 export function fillKeys(table) {
   for (const [key, what] of KEYS) {
-    const name = element("th", {}, [element("kbd", {}, [key])]);
-    table.append(element("tr", {}, [name, element("td", {}, [t(what)])]));
+    const name = element("dt", {}, [element("kbd", {}, [key])]);
+    table.append(element("div", {}, [name, element("dd", {}, [t(what)])]));
   }
 }
 
