@@ -3,6 +3,7 @@
 // with the project, and not asked for again.
 import { at } from "../shared/note-columns.js";
 import { markOf } from "./arrangement.js";
+import { errorWords } from "./failures.js";
 import { t } from "./translate.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -89,7 +90,7 @@ export class Arranger {
         reply = await this.ask(plain.notes, options);
       } catch (error) {
         if (isOld()) continue;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = errorWords(error);
         const alarm = t("The notes could not be arranged ({why}). They are shown as they are.", { why });
         store.set({ arranged: null, isArranging: false, alarm });
         continue;

@@ -5,9 +5,14 @@ import { noteCount } from "./words.js";
 
 /** @typedef {import("./store.js").State} State */
 
-/** @param {unknown} error */
+/** What an error says. @param {unknown} error */
+export function errorSentence(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The same within another sentence: without its full stop. @param {unknown} error */
 export function errorWords(error) {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+  return errorSentence(error).replace(/[.。]$/, "");
 }
 
 /** A recording that could not be opened. @param {unknown} error @param {string} name of the file */

@@ -5,6 +5,7 @@ import { Arranger } from "./arranger.js";
 import { stepS } from "./beat-times.js";
 import { EditHands, NUDGE_S } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
+import { errorWords } from "./failures.js";
 import { listenForFiles } from "./file-picker.js";
 import { Keep } from "./keep.js";
 import { listenForLive } from "./live/live.js";
@@ -178,7 +179,7 @@ async function save(kind) {
     saveFile(name, kind, await session.exportFile(kind, name));
     store.set({ isSaving: false });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorWords(error);
     store.set({
       isSaving: false,
       alarm: t("The file could not be made ({why}). The notes are kept. Try again, or save CSV.", { why }),

@@ -1,6 +1,8 @@
 // One take: sound in, notes out while it is played, and in the end a recording with its notes. Whatever happens on the
 // way (the input is unplugged, the engine fails, the machine is slow), what was heard is kept.
+
 import { ON } from "../../shared/live-events.js";
+import { errorWords } from "../failures.js";
 import { t } from "../translate.js";
 import { clock } from "../words.js";
 import { Capture } from "./capture.js";
@@ -94,9 +96,10 @@ export class LiveTake {
       await this.projects.leave();
       this.#begin(await this.#open(stream), settings, beats);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
       const alarm =
-        error instanceof NoInput ? why : t("Recording could not start ({why}). Nothing else changed.", { why });
+        error instanceof NoInput
+          ? error.message
+          : t("Recording could not start ({why}). Nothing else changed.", { why: errorWords(error) });
       this.store.set({ alarm });
     } finally {
       this.#isAsking = false;
@@ -212,7 +215,7 @@ export class LiveTake {
     if (event.type === "failed" && event.during === "open") this.#ended(null); // there is no engine
     if (event.type === "failed") this.#endNotes(); // what has begun would sound for ever
     if (event.type === "failed" && event.during === "live") {
-      const why = event.message;
+      const why = errorWords(event.message);
       this.store.set({
         alarm: t("Notes stopped coming ({why}). The take goes on and is transcribed when you stop.", { why }),
       });

@@ -1,4 +1,5 @@
 // How to record: input, what is listened for, where notes are sent, count-in and click.
+import { errorSentence } from "../failures.js";
 import { PROGRAMS } from "../general-midi.js";
 import { CAN_SHARE, listInputs } from "../live/inputs.js";
 import { isOnGrid } from "../live/live-settings.js";
@@ -100,7 +101,7 @@ export class LiveSheet {
       if (id === "ask" && !first)
         this.hands.fail(t("There is no MIDI port. Plug one in or make a virtual one, then choose again."));
     } catch (error) {
-      this.hands.fail(error instanceof Error ? error.message : String(error));
+      this.hands.fail(errorSentence(error));
     }
     this.show();
   }

@@ -1,4 +1,5 @@
 // The button that writes the notes as sound; while it does, it is the button that stops it.
+import { errorWords } from "../failures.js";
 import { saveBlob } from "../save-file.js";
 import { NoWav, renderWav } from "../sound/wav-file.js";
 import { t } from "../translate.js";
@@ -32,7 +33,9 @@ export function listenForWav(store, button) {
     } catch (error) {
       if (!running.signal.aborted) {
         const why =
-          error instanceof NoWav ? error.message : t("The sound could not be written ({why}).", { why: `${error}` });
+          error instanceof NoWav
+            ? error.message
+            : t("The sound could not be written ({why}).", { why: errorWords(error) });
         store.set({ alarm: `${why} ${t("The notes are kept. Save MIDI and render that elsewhere.")}` });
       }
     }
