@@ -17,7 +17,8 @@ def test_the_example_is_one_click_away(chromium, served):
         page.page.click("#example")
         page.wait_for("done")
         assert page.page.inner_text("#file-name") == "Linnet example.flac"
-        assert page.page.inner_text("#file-facts").endswith(("A = 439 Hz", "A = 440 Hz"))
+        facts = page.page.inner_text("#file-facts")
+        assert "A = 439 Hz" in facts or "A = 440 Hz" in facts
         notes = page.notes()
         assert len(notes["onsetS"]) > 30
         assert len(notes["bendS"]) > 10

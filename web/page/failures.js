@@ -1,7 +1,7 @@
 // What went wrong, in sentences for a person: what happened, what is kept, what to do.
 import { BadRecording } from "./audio/bad-recording.js";
 import { t } from "./translate.js";
-import { noteCount } from "./words.js";
+import { inARow, noteCount } from "./words.js";
 
 /** @typedef {import("./store.js").State} State */
 
@@ -57,7 +57,7 @@ export function pageAfter(state, what, advice) {
   return {
     stage: "failed",
     isWaiting: false,
-    alarm: `${what} ${kept} ${advice}`,
+    alarm: inARow(what, kept, advice),
     status: count > 0 ? noteCount(count) : t("Ready for a recording"),
     fileName: state.projectId ? state.fileName : "",
     fileFacts: state.projectId ? state.fileFacts : "",
@@ -71,7 +71,7 @@ export function pageAfter(state, what, advice) {
  * @returns {Pick<State, "stage" | "alarm" | "status">}
  */
 export function pageBroken(state, message) {
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith(".") ? "" : "."}`;
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.。]$/.test(message) ? "" : "."}`;
   const kept = state.notes.onsetS.length > 0 ? t("The notes so far are kept.") : t("Nothing else changed.");
-  return { stage: "failed", alarm: `${sentence} ${kept}`, status: t("Ready for a recording") };
+  return { stage: "failed", alarm: inARow(sentence, kept), status: t("Ready for a recording") };
 }

@@ -10,7 +10,7 @@ import { beginning, ending, progressOf } from "./run.js";
 import { measured, noPeaks } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
-import { noteCount } from "./words.js";
+import { inARow, noteCount } from "./words.js";
 
 /** @import { Store, State } from "./store.js" */
 /** @import { TranscriberEvent } from "./transcriber.js" */
@@ -187,9 +187,9 @@ export class Session {
   #fail(error, run) {
     const { store } = this;
     const { what, advice } = unreadable(error, run.order.file.name);
-    if (!run.isShown) return `${what} ${advice}`;
+    if (!run.isShown) return inARow(what, advice);
     store.set(pageAfter(store.state, what, advice));
-    return `${what} ${advice}`;
+    return inARow(what, advice);
   }
 
   /** It broke off: the engine finishes what it got, and those notes come like any others. @param {unknown} error @param {Run} run */

@@ -75,3 +75,8 @@ export function stem(name) {
 export function tuningWord(cents) {
   return cents === null ? "" : `A = ${(440 * 2 ** (cents / 1200)).toFixed(0)} Hz`;
 }
+
+/** Sentences one after the other; those of Japanese and Chinese stand close. @param {...string} sentences */
+export function inARow(...sentences) {
+  return sentences.join(" ").replaceAll("。 ", "。");
+}

@@ -4,7 +4,7 @@
 import { ON } from "../../shared/live-events.js";
 import { errorWords } from "../failures.js";
 import { t } from "../translate.js";
-import { clock } from "../words.js";
+import { clock, inARow } from "../words.js";
 import { Capture } from "./capture.js";
 import { NoInput, openInput } from "./inputs.js";
 import { KeptTake, takeName } from "./kept-take.js";
@@ -114,7 +114,7 @@ export class LiveTake {
       // a notice, for alarms make way when the take is opened as a recording
       lost: (sentence) => {
         this.#take?.instrument?.end();
-        this.projects.hands.notice.show("take", `${sentence} ${t("What was recorded is kept.")}`);
+        this.projects.hands.notice.show("take", inARow(sentence, t("What was recorded is kept.")));
       },
       warn: (sentence) => this.store.set({ alarm: sentence }),
       calm: (sentence) => {

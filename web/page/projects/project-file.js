@@ -2,6 +2,7 @@
 // its card (project.json), notes and edits as plain data, the planes that its notes can be decoded again from, and what is
 // kept so that nothing need be worked out anew. What is missing, as in files of earlier versions, is done without.
 import { t } from "../translate.js";
+import { inARow } from "../words.js";
 import { readEdits, readNotes, readProject } from "./project.js";
 import { filesIn, zipOf } from "./zip.js";
 
@@ -43,7 +44,7 @@ export async function packProject(library, id) {
  */
 export async function unpackProject(library, file) {
   const nothing = t("Nothing else changed.");
-  const fail = (/** @type {string} */ why) => new BadProjectFile(`${why} ${nothing}`);
+  const fail = (/** @type {string} */ why) => new BadProjectFile(inARow(why, nothing));
   const foreign = t("“{name}” is not a Linnet project.", { name: file.name });
   const broken = t("The project file “{name}” is damaged: get another copy of it.", { name: file.name });
   /** @type {Awaited<ReturnType<typeof filesIn>>} */

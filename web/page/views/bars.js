@@ -53,7 +53,7 @@ export function listenForBars(store, byId, hands) {
     byId("file-name").textContent = state.fileName || t("No recording yet");
     const key = state.analysis?.keyInForce ? keyWord(state.analysis.keyInForce) : "";
     const music = [tempoWord(state.analysis), key, tuningWord(state.tuningCents)].filter(Boolean).join(" · ");
-    byId("file-facts").textContent = [state.fileFacts, music].filter(Boolean).join(" · ");
+    byId("file-facts").textContent = [music, state.fileFacts].filter(Boolean).join(" · ");
     const { grid } = state.analysis ?? {};
     const place = grid ? `  ${barAndBeat(grid, state.playheadS)}` : "";
     byId("time").textContent = clock(state.playheadS, 3) + place;

@@ -1,7 +1,7 @@
 // The notes as a table: sorted by any column, page by page, in step with the roll. Beside the roll, not over it: what is chosen
 // here is chosen there, and the keys of editing work on it.
 import { at } from "../../shared/note-columns.js";
-import { t } from "../translate.js";
+import { currentLanguage, t } from "../translate.js";
 import { clock, noteCount, pitchName } from "../words.js";
 import { element } from "./element.js";
 
@@ -123,9 +123,9 @@ export class NoteList {
     this.body.replaceChildren(...made);
     this.count.textContent = noteCount(this.#rows.length);
     this.place.textContent = t("{from} to {to} of {count}", {
-      from: (to > 0 ? from + 1 : 0).toLocaleString("en"),
-      to: to.toLocaleString("en"),
-      count: this.#rows.length.toLocaleString("en"),
+      from: (to > 0 ? from + 1 : 0).toLocaleString(currentLanguage()),
+      to: to.toLocaleString(currentLanguage()),
+      count: this.#rows.length.toLocaleString(currentLanguage()),
     });
     this.before.disabled = this.#page === 0;
     this.next.disabled = this.#page === pages - 1;

@@ -1,5 +1,5 @@
 // The sheet of projects: what stands in line and how far it is, what was worked on before, and the ways in and out.
-import { t } from "../translate.js";
+import { currentLanguage, t } from "../translate.js";
 import { clock, noteCount } from "../words.js";
 import { element } from "./element.js";
 
@@ -13,7 +13,7 @@ import { element } from "./element.js";
  */
 
 const LOOK_MS = 1000;
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const DAY = /** @type {const} */ ({ dateStyle: "medium", timeStyle: "short" });
 
 /** @param {string} text @param {string} name spoken @param {() => void} act @param {boolean} [isDisabled] */
 function button(text, name, act, isDisabled = false) {
@@ -161,7 +161,7 @@ export class ProjectsSheet {
       return row;
     }
     const state = stateWords(card, projects.part, isElsewhere);
-    const when = isOpen ? t("on the page") : DAY.format(card.openedMs);
+    const when = isOpen ? t("on the page") : new Date(card.openedMs).toLocaleString(currentLanguage(), DAY);
     const words = element("span", { className: "words" }, [element("span", { className: "name" }, [name])]);
     words.append(element("span", { className: "quiet figures" }, [`${state} · ${when}`]));
     const canOpen =

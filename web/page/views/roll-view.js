@@ -11,6 +11,7 @@ const MOST_LANE_PX = 48;
 const FIRST_LOOK_S = 45; // a long recording opens on this much of it
 const MARGIN_S = 0.5;
 const MARGIN_LANES = 3;
+const TOP_LANES = 1; // more of it above, where the choice of layers is
 const LEAST_LANES = 36;
 
 /**
@@ -78,7 +79,8 @@ export function fitted(view, durationS, { all = false } = {}) {
 export function fittedPitches(view, [low, high], durationS) {
   const lanes = Math.max(LEAST_LANES, high - low + 1 + 2 * MARGIN_LANES);
   const sized = bounded({ ...view, lanePx: (view.height - RULER_HEIGHT) / lanes }, durationS);
-  return bounded({ ...sized, topPitch: (low + high) / 2 + shownLanes(sized) / 2 }, durationS);
+  const topPitch = (low + high) / 2 + shownLanes(sized) / 2 + TOP_LANES;
+  return bounded({ ...sized, topPitch }, durationS);
 }
 
 /**

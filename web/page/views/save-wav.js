@@ -3,7 +3,7 @@ import { errorWords } from "../failures.js";
 import { saveBlob } from "../save-file.js";
 import { NoWav, renderWav } from "../sound/wav-file.js";
 import { t } from "../translate.js";
-import { stem } from "../words.js";
+import { inARow, stem } from "../words.js";
 
 /** @param {import("../store.js").Store} store @param {HTMLButtonElement} button */
 export function listenForWav(store, button) {
@@ -36,7 +36,7 @@ export function listenForWav(store, button) {
           error instanceof NoWav
             ? error.message
             : t("The sound could not be written ({why}).", { why: errorWords(error) });
-        store.set({ alarm: `${why} ${t("The notes are kept. Save MIDI and render that elsewhere.")}` });
+        store.set({ alarm: inARow(why, t("The notes are kept. Save MIDI and render that elsewhere.")) });
       }
     }
     running = null;

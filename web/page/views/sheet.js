@@ -26,7 +26,7 @@ const KEYS = /** @type {const} */ ([
   ["S J B Del", "split, join, bends on or off, delete"],
   ["Ctrl+C X V D", "copy, cut, paste at the playhead, duplicate"],
   ["D", "draw notes"],
-  ["1 – 6", "presets"],
+  ["1 – 6", "choose a preset"],
   ["Q", "quantise, or as played"],
   ["← → ↑ ↓", "move the roll where none is chosen (with Shift: farther)"],
   ["U", "what lies under the notes: nothing, waveform, spectrum, likelihood"],
