@@ -22,7 +22,7 @@ def test_the_browser_says_which_language(chromium, served, locale):
 def test_a_chosen_language_stays(chromium, served, clip_file):
     with linnet_page.fresh(chromium, locale="de-DE") as page:
         page.open(served.url)
-        page.page.click("#keys-open")
+        assert page.page.inner_text("#option-program optgroup[label=Gitarre] option") == "Konzertgitarre"
         page.page.select_option("#language", "es")
         page.page.wait_for_selector("html[lang=es][data-linnet=ready]", state="attached", timeout=90_000)
         page.page.reload()

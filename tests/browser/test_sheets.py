@@ -20,3 +20,17 @@ def test_the_list_holds_every_note(linnet, clip_file):
     assert first[2] == f"{round(1000 * (notes['offsetS'][0] - notes['onsetS'][0]))} ms"
     linnet.page.click("#note-close")
     assert not linnet.page.locator("#note-sheet").is_visible()
+
+
+def test_no_control_lies_outside_the_page(linnet):
+    """Else focus on it would scroll the page away under its bars."""
+    size = (
+        "() => { const { scrollWidth, scrollHeight } = document.scrollingElement; return [scrollWidth, scrollHeight]; }"
+    )
+    shown = linnet.page.viewport_size
+    assert linnet.page.evaluate(size) == [shown["width"], shown["height"]]
+    linnet.page.click("#time-panel summary")
+    linnet.page.focus("#option-grid-off")
+    assert linnet.page.evaluate("scrollY") == 0
+    assert linnet.page.locator("#save-mid").bounding_box()["y"] < shown["height"] - 40
+    linnet.page.click("#time-panel summary")
