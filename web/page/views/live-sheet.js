@@ -140,7 +140,7 @@ export class LiveSheet {
     this.programRow.hidden = !settings.isHeard;
     fill(
       this.program,
-      PROGRAMS.map((name, program) => [String(program), name]),
+      PROGRAMS.map((name, program) => [String(program), t(name)]),
       String(this.hands.program()),
     );
     fill(
