@@ -31,7 +31,7 @@ bench: $(VENV)/.dev node_modules/.stamp ## speed, memory, bytes and accuracy, be
 	$(BIN)/python build/site.py
 	$(BIN)/python -m tests.bench
 
-soak: $(VENV)/.dev node_modules/.stamp ## half an hour of live recording: memory, lost sound, drift
+soak: $(VENV)/.dev node_modules/.stamp ## an hour's file and half an hour's take: memory, tasks, lost sound, drift
 	sh tests/system_packages.sh
 	$(BIN)/python build/site.py
 	$(BIN)/python -m tests.bench.soak

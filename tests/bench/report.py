@@ -34,13 +34,13 @@ def conditions() -> dict[str, Any]:
         "parameters": network.parameters,
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in packages},
-        "processor": _processor(),
+        "processor": processor(),
         "cores": len(os.sched_getaffinity(0)),
         "load": os.getloadavg(),
     }
 
 
-def _processor() -> str:
+def processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "")
 

@@ -1,6 +1,7 @@
 // The strip under the roll: all notes at once, and a window over the part that the roll shows.
-import { at } from "../../shared/note-columns.js";
+import { PEAKS_PER_S } from "../see/wave-peaks.js";
 import { wavePath } from "./paint-wave.js";
+import { StripNotes } from "./strip-notes.js";
 
 /** @typedef {import("./colours.js").Colours} Colours */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
@@ -14,39 +15,21 @@ export function overviewTimeAt(x, width, durationS) {
 }
 
 /**
- * The strip's picture. The notes change seldom and the window often, so the notes are kept as one path.
+ * The strip's picture. Notes and waveform change seldom and the window often, so both are kept as they were drawn.
  */
 export class OverviewPainter {
-  #path = new Path2D();
-  #made = "";
-  /** @type {NoteColumns | null} */
-  #notes = null;
+  #notes = new StripNotes();
   #wave = new Path2D();
   #waved = "";
-
-  /** @param {NoteColumns} notes @param {number} width @param {number} height @param {number} durationS */
-  #pathOf(notes, width, height, durationS) {
-    const key = `${width} ${height} ${durationS}`;
-    if (this.#notes === notes && this.#made === key) return this.#path;
-    [this.#notes, this.#made, this.#path] = [notes, key, new Path2D()];
-    const scale = (width - 2 * EDGE_PX) / Math.max(durationS, 0.001);
-    let [low, high] = [127, 0];
-    for (const pitch of notes.pitch) [low, high] = [Math.min(low, pitch), Math.max(high, pitch)];
-    const lane = (height - 2 * MARGIN_PX) / Math.max(12, high - low + 1);
-    for (let i = 0; i < notes.onsetS.length; i++) {
-      const [from, to] = [at(notes.onsetS, i) * scale, at(notes.offsetS, i) * scale];
-      const y = MARGIN_PX + (high - at(notes.pitch, i)) * lane;
-      this.#path.rect(EDGE_PX + from, y, Math.max(1, to - from), Math.max(1, lane));
-    }
-    return this.#path;
-  }
+  /** @type {Int8Array | null} */
+  #peaks = null;
 
   /** @param {import("../see/wave-peaks.js").WavePeaks} peaks @param {number} width @param {number} height @param {number} scale */
   #waveOf(peaks, width, height, scale) {
-    const key = `${width} ${height} ${scale} ${peaks.count}`;
-    if (this.#waved !== key) {
+    const key = `${width} ${height} ${scale} ${Math.floor((peaks.count * scale) / PEAKS_PER_S)}`; // by whole pixels
+    if (this.#waved !== key || this.#peaks !== peaks.high) {
       const where = { leftS: -EDGE_PX / scale, pxPerS: scale, from: EDGE_PX, to: width - EDGE_PX, height };
-      [this.#waved, this.#wave] = [key, wavePath(peaks, where)];
+      [this.#waved, this.#peaks, this.#wave] = [key, peaks.high, wavePath(peaks, where)];
     }
     return this.#wave;
   }
@@ -77,8 +60,14 @@ export class OverviewPainter {
       context.fillStyle = colours.wave;
       context.fill(this.#waveOf(peaks, width, height, scale));
     }
+    if (notes.onsetS.length > 0) {
+      const { canvas } = context;
+      const sharp = canvas.width / width;
+      const [left, margin] = [EDGE_PX * sharp, MARGIN_PX * sharp];
+      const strip = { width: canvas.width, height: canvas.height, left, pxPerS: scale * sharp, margin };
+      context.drawImage(this.#notes.picture(notes, strip, colours.accent), 0, 0, width, height);
+    }
     context.fillStyle = colours.accent;
-    context.fill(this.#pathOf(notes, width, height, durationS));
     if (doneS > 0) context.fillRect(EDGE_PX, height - 2, doneS * scale, 2);
     if (from > EDGE_PX || to < width - EDGE_PX) {
       context.strokeStyle = colours.quiet;

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.soak [minutes]`: a long take through the real page; memory, lost sound and drift.
+"""A long take through the real page; memory, lost sound and drift.
 
 Tone bursts come from Chromium's fake microphone. What must not grow is the page's process beyond what it keeps of the
 take: the recording (which the browser stores outside the process) and the planes that settings act on.
@@ -6,7 +6,6 @@ take: the recording (which the browser stores outside the process) and the plane
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,50 +17,65 @@ from tests.bench.chromium import playwright
 from tests.bench.live import bursts, microphone
 from tests.bench.places import REPORTS
 from tests.bench.serving import served, site
+from tests.bench.soak.written import Soak
 
 MINUTES = 30.0
 SETTLED_MIN = 2.0
 PLANES_MB_PER_MIN = 88 * 4 * 86.13 * 60 / 1e6 + 309 * 86.13 * 60 / 2 / 1e6  # note planes, and the transform for the eye
 MOST_DRIFT_MS = 5.0
 SPARE_MB = 30.0  # that an allocator keeps for later
+ROWS = 15  # of the table
 
 
-def main() -> int:
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else MINUTES
+def run(minutes: float) -> Soak:
+    """Record for so long."""
+    soak = Soak(kind="live", title=f"Linnet, a soak: a take of {minutes:g} minutes")
+    soak.columns = ("minute", "memory MB", "behind s")
+    soak.facts["recording"] = "tone bursts from Chromium's fake microphone, Follow"
     REPORTS.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="soak-", dir=REPORTS) as folder, playwright() as started, served(site()) as address:
         sound = Path(folder) / "bursts.wav"
         bursts(sound)
         with microphone(started, sound) as page:
-            return soak(page, address, minutes)
+            browser = page.context.browser
+            soak.facts["browser"] = f"Chromium {browser.version if browser else ''}"
+            _record(soak, page, address, minutes)
+    return soak
 
 
-def soak(page: Page, address: str, minutes: float) -> int:
-    """Record for so long; 0 where nothing drifted and memory grew by what is kept alone."""
+def _record(soak: Soak, page: Page, address: str, minutes: float) -> None:
+    """Nothing may drift, and memory may grow by what is kept alone."""
     page.goto(address, wait_until="commit")
     page.wait_for_selector("html[data-linnet=ready]", state="attached", timeout=120_000)
     page.click("#record")
     page.wait_for_selector("#record[aria-pressed=true]")
-    began, settled_mb = time.monotonic(), None
+    began, settled_mb, next_min = time.monotonic(), None, 0.0
     while time.monotonic() - began < 60 * minutes:
         page.wait_for_timeout(5000)
         now_min, mb = (time.monotonic() - began) / 60, renderer_mb()
         if settled_mb is None and now_min >= min(SETTLED_MIN, minutes / 2):
             settled_mb, settled_min = mb, now_min
         behind = page.evaluate("linnet.live().behindS")
-        print(f"{now_min:5.1f} min: {mb:.0f} MB, {behind:.2f} s behind", flush=True)
+        if now_min >= next_min:
+            soak.sample(f"{now_min:.1f}", f"{mb:.0f}", f"{behind:.2f}")
+            next_min += minutes / ROWS
     figures = page.evaluate("linnet.live()")
     marks = figures["marks"]
     frames, ms = marks[-1][0] - marks[0][0], marks[-1][1] - marks[0][1]
     heard_s = frames / figures["rateHz"]
     drift_ms = 1000 * heard_s - ms
     grown = renderer_mb() - (settled_mb or 0.0)
-    kept = PLANES_MB_PER_MIN * (now_min - settled_min)
+    most = PLANES_MB_PER_MIN * (now_min - settled_min) + SPARE_MB
     page.click("#record")
     page.wait_for_selector("html[data-linnet=done]", state="attached", timeout=1_200_000)
-    print(f"drift of the stream against the clock over {heard_s:.0f} s: {drift_ms:.1f} ms (<= {MOST_DRIFT_MS:g})")
-    print(f"grown after {settled_min:.1f} min: {grown:.0f} MB, of which planes and pictures at most {kept:.0f} MB")
-    return int(abs(drift_ms) > MOST_DRIFT_MS or grown > kept + SPARE_MB)
+    soak.add(
+        f"drift of the stream against the clock over {heard_s:.0f} s", f"{drift_ms:.1f} ms", "",
+        f"<= {MOST_DRIFT_MS:g} ms", abs(drift_ms) <= MOST_DRIFT_MS,
+    )  # fmt: skip
+    soak.add(
+        f"memory grown after {settled_min:.1f} min", f"{grown:.0f} MB", "",
+        f"<= {most:.0f} MB: planes, pictures, {SPARE_MB:g} to spare", grown <= most,
+    )  # fmt: skip
 
 
 def renderer_mb() -> float:
@@ -74,7 +88,3 @@ def renderer_mb() -> float:
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return most
-
-
-if __name__ == "__main__":
-    sys.exit(main())
