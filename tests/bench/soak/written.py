@@ -26,6 +26,7 @@ class Soak(Result):
     columns: tuple[str, ...] = ()
     samples: list[tuple[str, ...]] = field(default_factory=list)
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    taken_with: dict[str, str] = field(default_factory=lambda: surroundings())  # as it begins
 
     def sample(self, *cells: str) -> None:
         """Note a line of the table, and say it."""
@@ -40,7 +41,8 @@ class Soak(Result):
 
     def text(self) -> str:
         """The page of text."""
-        facts = {"date": f"{self.began:%Y-%m-%d %H:%M} UTC"} | surroundings() | self.facts
+        load = f"{os.getloadavg()[2]:.1f} over the last 15 minutes, the soak's own included"
+        facts = {"date": f"{self.began:%Y-%m-%d %H:%M} UTC"} | self.taken_with | {"load": load} | self.facts
         lines = [self.title, "=" * len(self.title), ""]
         lines += [f"{name:<10} {value}" for name, value in facts.items()]
         lines += ["", *_table([self.columns, *self.samples], right=range(len(self.columns)))]
@@ -68,7 +70,6 @@ def surroundings() -> dict[str, str]:
         "commit": _git("rev-parse", "--short=12", "HEAD") + (" and changes" if changed else ""),
         "site": ", ".join(folders),
         "processor": f"{processor()}, {len(os.sched_getaffinity(0))} cores",
-        "load": f"{os.getloadavg()[2]:.1f} over the last 15 minutes, the soak's own included",
     }
 
 

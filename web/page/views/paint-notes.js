@@ -13,7 +13,41 @@ const LEAST_OPACITY = 0.45;
 const OPACITIES = 6; // steps from there to 1
 const BENT = 0.72; // of the opacity of a note whose curve is drawn in it
 const LEAST_EDGED_PX = 4; // lower notes have no outline: it would be all there is; they are drawn surer instead
+const LEAST_WIDTH_PX = 2; // narrower notes are drawn as wide; of such a note with an outline only that is seen
 const GHOST_DASH = [4, 3];
+
+/** Boxes of one height and colour, from left to right: those of a lane that touch are drawn as one. */
+class Slivers {
+  #path = new Path2D();
+  /** By the top of their lane. @type {Map<number, { from: number, end: number }>} */
+  #open = new Map();
+
+  /** @param {number} height */
+  constructor(height) {
+    this.height = height;
+  }
+
+  /** @param {number} x @param {number} y */
+  add(x, y) {
+    const run = this.#open.get(y);
+    if (run && x <= run.end) run.end = Math.max(run.end, x + LEAST_WIDTH_PX);
+    else {
+      if (run) this.#close(run, y);
+      this.#open.set(y, { from: x, end: x + LEAST_WIDTH_PX });
+    }
+  }
+
+  /** @param {{ from: number, end: number }} run @param {number} y */
+  #close({ from, end }, y) {
+    this.#path.rect(from, y, end - from, this.height);
+  }
+
+  whole() {
+    for (const [y, run] of this.#open) this.#close(run, y);
+    this.#open.clear();
+    return this.#path;
+  }
+}
 
 /** @param {Path2D} path @param {number} x @param {number} y @param {number} width @param {number} height */
 function addBox(path, x, y, width, height) {
@@ -36,12 +70,16 @@ export function paintNotes(context, view, colours, notes, longestS) {
   const seam = view.pxPerS > 20 ? 1 : 0;
   /** @type {(Path2D | undefined)[]} */
   const fills = [];
-  const [edges, curves] = [new Path2D(), new Path2D()];
+  const [edges, curves, slivers] = [new Path2D(), new Path2D(), new Slivers(height)];
   for (let i = from; i < end; i++) {
     const x = xOf(view, at(notes.onsetS, i));
-    const width = Math.max(2, xOf(view, at(notes.offsetS, i)) - x - seam);
+    const width = Math.max(LEAST_WIDTH_PX, xOf(view, at(notes.offsetS, i)) - x - seam);
     const y = yOf(view, at(notes.pitch, i)) + gap / 2;
     if (x + width < 0 || y + height < 0 || y > view.height) continue;
+    if (isEdged && width === LEAST_WIDTH_PX) {
+      slivers.add(x, y);
+      continue;
+    }
     const isBent = at(notes.bendStart, i + 1) > at(notes.bendStart, i);
     const sure = at(notes.confidence, i) * (isBent ? BENT : 1);
     const slot = shadeOf(at(notes.velocity, i)) * (OPACITIES + 1) + Math.max(least, Math.round(sure * OPACITIES));
@@ -58,6 +96,8 @@ export function paintNotes(context, view, colours, notes, longestS) {
     context.fill(path);
   });
   context.globalAlpha = 1;
+  context.fillStyle = colours.noteEdge;
+  context.fill(slivers.whole());
   context.lineWidth = 1;
   context.strokeStyle = colours.noteEdge;
   context.stroke(edges);
