@@ -27,6 +27,6 @@ def test_the_strip_shows_every_note(linnet, clip_file):
     x = np.round(EDGE_PX + middle_s * per_s).astype(int)
     y = np.floor(MARGIN_PX + (highest - np.array(notes["pitch"]) + 0.5) * lane).astype(int)
     assert len(x) > 5
-    assert is_note[y, x].all()
+    assert all(is_note[row - 1 : row + 2, column].any() for row, column in zip(y, x, strict=True))  # lanes share pixels
     silent_s = min(notes["onsetS"]) / 2
     assert not is_note[: height - 3, round(EDGE_PX + silent_s * per_s)].any()
