@@ -106,7 +106,7 @@ def test_a_loop_begins_again_in_time(listen):
     assert np.median(np.abs(found)) < 0.01
     gaps_s = np.diff(onsets_s(sound, 2000, 5000))  # 2.0 2.5 3.0 and again 2.0: half a second each
     assert len(gaps_s) >= 8
-    assert np.median(np.abs(gaps_s - 0.5)) < 0.005
+    assert np.median(np.abs(gaps_s - 0.5)) < 0.012  # four quanta: what a busy machine makes of a click
     assert np.mean(np.abs(gaps_s - 0.5) < 0.03) > 0.6
 
 

@@ -16,9 +16,9 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
  *   again?: Again }} Order `again`: the part, or all, that is heard once more, and what there was before
  * @typedef {import("./part.js").Again} Again
  * @typedef {{ order: Order, part: import("./part.js").HeardPart | null, state: RunState | null, outside: RunState["heard"],
- *   isShown: boolean, isStopped: boolean, end(): void, ended: Promise<void> }}
+ *   isShown: boolean, isStopped: boolean, ended: PromiseWithResolvers<void>, over: PromiseWithResolvers<void> }}
  *   Run `state` is null until the recording is known to be readable; `outside` are the notes beside the part that is heard,
- *   where the engine does not know them
+ *   where the engine does not know them; `ended`: the engine has said its last note; `over`: it is free for others
  * @typedef {object} Ended how a run ended
  * @property {"done" | "stopped" | "failed"} outcome
  * @property {string} reason of a failure, in words
@@ -27,6 +27,17 @@ import { channelWord, noteCount, timeLeft } from "./words.js";
  */
 
 /** @typedef {import("./audio/audio-source.js").AudioSource} AudioSource */
+
+/** @param {Order} order @param {boolean} isShown @returns {Run} */
+export function runOf(order, isShown) {
+  const [ended, over] = [Promise.withResolvers(), Promise.withResolvers()];
+  return { order, part: null, state: null, outside: noNotes(), isShown, isStopped: false, ended, over };
+}
+
+/** The end of a run that never began. @param {"stopped" | "failed"} outcome @param {string} reason @returns {Ended} */
+export function nothing(outcome, reason) {
+  return { outcome, reason, state: null, planes: null };
+}
 
 /**
  * The page as a run begins.

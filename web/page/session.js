@@ -6,7 +6,7 @@ import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
 import { brokenOff, errorWords, noEngine, noPlanes, pageAfter, pageBroken, unreadable } from "./failures.js";
 import { beside, fedOf, partToHear, placed } from "./part.js";
-import { beginning, ending, progressOf } from "./run.js";
+import { beginning, ending, nothing, progressOf, runOf } from "./run.js";
 import { measured, noPeaks } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
 import { t } from "./translate.js";
@@ -23,14 +23,13 @@ export class Session {
   timings = {};
   #transcriber;
   #isReady = false;
-  /** @type {() => void} */
-  #becomeReady = () => {};
-  /** @type {Promise<void>} */
-  #ready = new Promise((resolve) => {
-    this.#becomeReady = resolve;
-  });
+  #ready = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  /** Settled once the engine runs, or is known not to. */
+  #booted = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
   /** @type {Run | null} */
   #run = null;
+  /** A run that waits till the engine is free. @type {Run | null} */
+  #next = null;
   /** Giving planes back, or decoding again: the engine takes no other recording meanwhile. @type {Promise<unknown> | null} */
   #busy = null;
   #startedMs = 0;
@@ -65,7 +64,7 @@ export class Session {
 
   /** @returns {Promise<void>} */
   whenReady() {
-    return this.#ready;
+    return this.#ready.promise;
   }
 
   get isReady() {
@@ -85,7 +84,7 @@ export class Session {
 
   /** The project that is being worked on, "" for none. */
   get runningId() {
-    return this.#run?.order.projectId ?? "";
+    return (this.#run ?? this.#next)?.order.projectId ?? "";
   }
 
   /**
@@ -97,23 +96,24 @@ export class Session {
   async transcribe(order, isShown) {
     const { store } = this;
     const { file } = order;
-    if (this.#engineAlarm) {
-      store.set({ alarm: this.#engineAlarm });
-      return { outcome: "failed", reason: this.#engineAlarm, state: null, planes: null };
-    }
-    while (this.#busy) await this.#busy;
-    const { promise: ended, resolve: end } = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-    /** @type {Run} */
-    const run = { order, part: null, state: null, outside: noNotes(), isShown, isStopped: false, end, ended };
+    const run = runOf(order, isShown);
+    this.#next = run;
+    while (this.#busy && !run.isStopped) await this.#busy;
+    this.#next = null;
+    if (run.isStopped) return nothing("stopped", "");
     this.#run = run;
     delete this.timings.firstNoteMs;
     let reason = "";
     try {
-      if (isShown) this.announce(file.name);
+      if (isShown && !this.#engineAlarm) this.announce(file.name);
       const source = await openAudio(file);
-      await this.#ready;
+      await this.#booted.promise;
+      if (this.#engineAlarm) {
+        store.set({ alarm: this.#engineAlarm });
+        return nothing("failed", this.#engineAlarm);
+      }
       run.part = await partToHear(order.again, store.state.frameGrid, () => this.#hold(order.projectId, order.options));
-      if (run.isStopped) return { outcome: "stopped", reason: "", state: null, planes: null };
+      if (run.isStopped) return nothing("stopped", "");
       this.#begin(run, source);
       try {
         const { part } = run;
@@ -125,16 +125,17 @@ export class Session {
         if (this.#transcriber.blocksSent === 0 && !order.again) throw error;
         reason = this.#failLate(error, run);
       }
-      await ended;
+      await run.ended.promise;
       const state = /** @type {RunState | null} */ (run.state);
       reason ||= state?.stage === "failed" ? (state.alarm ?? "") : "";
       // without planes the notes are kept all the same; that settings no longer act is said where they are opened again
-      const planes = await this.#transcriber.planes().catch(() => null);
+      const planes = this.isBroken ? null : await this.#transcriber.planes().catch(() => null);
       return { outcome: reason ? "failed" : run.isStopped ? "stopped" : "done", reason, state, planes };
     } catch (error) {
-      return { outcome: "failed", reason: this.#fail(error, run), state: null, planes: null };
+      return nothing("failed", this.#fail(error, run));
     } finally {
       this.#run = null;
+      run.over.resolve();
       this.redecode(); // settings that were changed meanwhile
     }
   }
@@ -201,10 +202,10 @@ export class Session {
 
   /** Stop the run; what is done is kept. */
   cancel() {
-    const run = this.#run;
+    const run = this.#run ?? this.#next;
     if (!run) return;
     run.isStopped = true;
-    if (this.#transcriber.isRunning) return this.#transcriber.cancel();
+    if (this.#run && this.#transcriber.isRunning) return this.#transcriber.cancel();
     if (!run.state && run.isShown) {
       // still opening the file: forget it
       this.store.set({ stage: "done", isWaiting: false, status: noteCount(this.store.state.notes.onsetS.length) });
@@ -227,11 +228,12 @@ export class Session {
 
   /** @param {Promise<unknown>} work */
   #keepBusy(work) {
-    this.#busy = work.finally(() => {
-      this.#busy = null;
+    const busy = work.finally(() => {
+      if (this.#busy === busy) this.#busy = null;
       this.redecode(); // the page may show something else by now, or the same under other settings
       this.takeOver();
     });
+    this.#busy = busy;
   }
 
   /** The page shows notes that were decoded with these options before. @param {Options} options */
@@ -269,13 +271,14 @@ export class Session {
     this.store.set({ engineId: projectId });
   }
 
-  /** Lend the engine to a take: it does nothing else till then. @param {Promise<unknown>} end */
+  /** Lend the engine to a take: nothing else begins on it till then. @param {Promise<unknown>} end @returns {Promise<Transcriber>} */
   async lend(end) {
     this.cancel();
-    while (this.#run || this.#busy) await (this.#busy ?? this.#run?.ended);
+    const before = [this.#busy, this.#run?.over.promise];
+    this.#keepBusy(end.then(() => this.#transcriber.forget()));
+    await Promise.all(before);
     this.#decodedWith = null;
     this.store.set({ engineId: "" });
-    this.#keepBusy(end);
     return this.#transcriber;
   }
 
@@ -298,7 +301,7 @@ export class Session {
 
   /** @param {State["notes"]} notes @param {Options} options */
   async arrange(notes, options) {
-    await this.#ready;
+    await this.#ready.promise;
     const startedMs = performance.now();
     const arranged = await this.#transcriber.arrange(notes, options);
     this.timings.arrangeMs = performance.now() - startedMs;
@@ -329,7 +332,8 @@ export class Session {
       this.timings = { ...this.timings, ...event.phases, threads: event.threads, readyMs: performance.now() };
       if (store.state.stage === "booting") store.set({ stage: "ready", status: t("Ready for a recording") });
       else store.set({ status: noteCount(store.state.notes.onsetS.length) });
-      this.#becomeReady();
+      this.#ready.resolve();
+      this.#booted.resolve();
     } else if (event.type === "progress") {
       this.#hearProgress(event.doneS);
     } else if (event.type === "notes") {
@@ -371,7 +375,7 @@ export class Session {
     if (!run?.state) return;
     if (run.state.stage !== "failed") this.timings.transcribeMs = tookMs;
     this.#tell({ ...ending(run, run.state, columns, tookMs), tuningCents, part });
-    run.end();
+    run.ended.resolve();
   }
 
   #endRedecoding() {
@@ -386,10 +390,11 @@ export class Session {
       this.#engineAlarm = noEngine(message);
       const change = { status: t("The engine is not running"), alarm: this.#engineAlarm, isWaiting: false };
       this.store.set({ stage: "failed", ...change });
-      this.#run?.end();
+      this.#booted.resolve();
+      this.#run?.ended.resolve();
       return;
     }
     this.#tell(pageBroken(this.store.state, message));
-    if (during === "transcribe") this.#run?.end(); // else the engine sends what it has
+    if (during === "transcribe") this.#run?.ended.resolve(); // else the engine sends what it has
   }
 }

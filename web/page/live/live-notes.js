@@ -34,10 +34,9 @@ export class LiveNotes {
     return true;
   }
 
-  /** Everything, as if it ended now: what is left where the engine breaks off. @param {number} nowS */
-  all(nowS) {
-    const young = [...this.young.values()].map((note) => ({ ...note, offsetS: note.offsetS ?? nowS }));
-    return joinNotes(this.ended, columnsOf(young));
+  /** No more comes: what still sounds ends here. @param {number} nowS of the take */
+  stop(nowS) {
+    for (const note of this.young.values()) note.offsetS ??= Math.max(nowS, note.onsetS + 0.001);
   }
 }
 

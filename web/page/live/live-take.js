@@ -20,7 +20,8 @@ import { stayAwake } from "./stay-awake.js";
 /** @typedef {Omit<Parameters<import("../transcriber.js").Transcriber["live"]>[0], "options">} Handed */
 
 /** @typedef {{ capture: Capture, kept: KeptTake, clock: LiveClock, notes: LiveNotes, settings: LiveSettings,
- *   name: string, instrument: LiveInstrument | null, metronome: Metronome | null, letSleep: () => void }} Take */
+ *   name: string, instrument: LiveInstrument | null, metronome: Metronome | null, letSleep: () => void, isTold: boolean,
+ *   told: PromiseWithResolvers<NoteColumns | null> }} Take `told`: the engine has done with it, or will never begin */
 
 const CLIPPED = 0.999;
 const TELL_MS = 250;
@@ -31,10 +32,10 @@ export class LiveTake {
   #clock = new LiveClock(1);
   /** Notes of the last take as the engine had them in the end. @type {NoteColumns | null} */
   heard = null;
-  /** @type {Promise<NoteColumns | null>} */
-  #notes = Promise.resolve(null);
-  /** The engine has done with the take. @type {((columns: NoteColumns | null) => void) | null} */
-  #ended = null;
+  /** The take that the engine hears: this one, or one that has been stopped. @type {Take | null} */
+  #heardBy = null;
+  /** Takes that are not on the disk yet. */
+  #unsaved = 0;
   #isAsking = false;
   #told = 0;
 
@@ -53,7 +54,7 @@ export class LiveTake {
     this.hear = hear;
     session.isOfTake = (event) => this.#hearEngine(event);
     window.addEventListener("beforeunload", (event) => {
-      if (this.#take) event.preventDefault(); // the browser asks before the take is lost
+      if (this.#take || this.#unsaved > 0) event.preventDefault(); // the browser asks before the take is lost
     });
     window.addEventListener("pagehide", () => this.#take?.instrument?.silence());
     store.listen((state, changed) => {
@@ -77,6 +78,7 @@ export class LiveTake {
       lostS,
       driftMs,
       sampledProgram,
+      unsaved: this.#unsaved,
       heard: Object.fromEntries(heard),
     };
   }
@@ -93,13 +95,15 @@ export class LiveTake {
     try {
       const input = settings.input;
       const stream = await openInput(input === "shared" ? { kind: "shared" } : { kind: "device", deviceId: input });
-      await this.projects.leave();
-      this.#begin(await this.#open(stream), settings, beats);
+      const capture = await this.#open(stream); // nothing of it is kept before it is told where the take begins
+      await this.projects.makeWay();
+      this.#begin(capture, settings, beats);
     } catch (error) {
       const alarm =
         error instanceof NoInput
           ? error.message
           : t("Recording could not start ({why}). Nothing else changed.", { why: errorWords(error) });
+      if (!this.#take) this.projects.goOn();
       this.store.set({ alarm });
     } finally {
       this.#isAsking = false;
@@ -108,6 +112,7 @@ export class LiveTake {
 
   /** @param {MediaStream} stream */
   #open(stream) {
+    let warned = "";
     return Capture.open(stream, {
       piece: (pcm, heardMs) => this.#hearSound(pcm, heardMs),
       level: (peak) => this.hear.sound(peak, peak >= CLIPPED),
@@ -116,9 +121,12 @@ export class LiveTake {
         this.#take?.instrument?.end();
         this.projects.hands.notice.show("take", inARow(sentence, t("What was recorded is kept.")));
       },
-      warn: (sentence) => this.store.set({ alarm: sentence }),
+      warn: (sentence) => {
+        warned = sentence;
+        this.store.set({ alarm: sentence });
+      },
       calm: (sentence) => {
-        this.store.set({ alarm: null });
+        if (this.store.state.alarm === warned) this.store.set({ alarm: null });
         this.projects.hands.notice.show("take", sentence);
       },
       ended: (isWhole) => this.#end(isWhole),
@@ -129,7 +137,8 @@ export class LiveTake {
   #begin(capture, settings, beats) {
     const { context, rateHz, channels } = capture;
     const metronome = isOnGrid(settings) ? new Metronome(context, settings.tempoBpm, beats) : null;
-    this.#take = {
+    /** @type {Take} */
+    const take = {
       capture,
       kept: new KeptTake(rateHz, channels),
       clock: new LiveClock(rateHz),
@@ -139,13 +148,16 @@ export class LiveTake {
       instrument: settings.isHeard ? new LiveInstrument(context, programOf(this.store.state.options)) : null,
       metronome,
       letSleep: stayAwake(),
+      isTold: false,
+      told: Promise.withResolvers(),
     };
+    this.#take = take;
     this.projects.hands.notice.hide("take"); // of the take before
-    this.#clock = this.#take.clock;
-    const { name } = this.#take;
+    this.#clock = take.clock;
+    const { name } = take;
     const status = t("Ready for a recording");
     this.store.set({ isRecording: true, stage: "running", alarm: null, fileName: name, status });
-    this.#notes = this.#hand({ mode: settings.mode, rateHz, channels, port: capture.enginePort });
+    void this.#hand(take, { mode: settings.mode, rateHz, channels, port: capture.enginePort });
     // A player plays to the click as it is heard, and is heard later still: the take's first sample is the one that a
     // note on the first beat begins with.
     const firstS = metronome ? metronome.start(settings.countInBars, settings.hasClick) + capture.roundTripS : 0;
@@ -189,44 +201,46 @@ export class LiveTake {
     this.store.set(take.notes.settle(doneS) ? { status, doneS, heard: take.notes.ended } : { status, doneS });
   }
 
-  /** Give the engine the take; its notes in the end, null where it followed one voice or failed. @param {Handed} take */
-  async #hand(take) {
-    /** @type {Promise<NoteColumns | null>} */
-    const ended = new Promise((resolve) => {
-      this.#ended = resolve;
-    });
-    const engine = await this.session.lend(ended);
-    engine.live({ ...take, options: this.store.state.options });
-    const columns = await ended;
-    engine.forget();
-    this.#ended = null;
-    return columns;
+  /**
+   * Give the engine the take, and keep what it has heard in the end: null where it followed one voice or failed.
+   * @param {Take} take
+   * @param {Handed} handed
+   */
+  async #hand(take, handed) {
+    const engine = await this.session.lend(take.told.promise);
+    if (this.session.isBroken) finish(take, null);
+    if (!take.isTold) {
+      this.#heardBy = take;
+      engine.live({ ...handed, options: this.store.state.options });
+    }
+    this.heard = await take.told.promise;
+    if (this.#heardBy === take) this.#heardBy = null;
   }
 
-  /** True where the event is about the take. @param {import("../transcriber.js").TranscriberEvent} event */
+  /** True where the event is about a take. @param {import("../transcriber.js").TranscriberEvent} event */
   #hearEngine(event) {
-    if (!this.#ended) return false;
+    const take = this.#heardBy;
+    if (!take) return false;
     if (event.type === "live") {
-      this.#hearEvents(event);
-      if (event.isLast) this.#ended(null);
+      if (take === this.#take) this.#hearEvents(take, event);
+      if (event.isLast) finish(take, null);
       return true;
     }
-    if (event.type === "notes") this.#ended(event.columns);
-    if (event.type === "failed" && event.during === "open") this.#ended(null); // there is no engine
-    if (event.type === "failed") this.#endNotes(); // what has begun would sound for ever
-    if (event.type === "failed" && event.during === "live") {
-      const why = errorWords(event.message);
-      this.store.set({
-        alarm: t("Notes stopped coming ({why}). The take goes on and is transcribed when you stop.", { why }),
-      });
-    }
-    return event.type === "notes" || (event.type === "failed" && event.during === "live");
+    if (event.type === "notes") finish(take, event.columns);
+    if (event.type !== "failed") return event.type === "notes";
+    finish(take, null);
+    if (take === this.#take) this.#endNotes(take); // what has begun would sound for ever
+    if (event.during !== "live") return false;
+    if (take !== this.#take) return true;
+    const why = errorWords(event.message);
+    this.store.set({
+      alarm: t("Notes stopped coming ({why}). The take goes on and is transcribed when you stop.", { why }),
+    });
+    return true;
   }
 
-  /** @param {Extract<import("../transcriber.js").TranscriberEvent, { type: "live" }>} reply */
-  #hearEvents({ events, doneS, busyMs }) {
-    const take = this.#take;
-    if (!take) return;
+  /** @param {Take} take @param {Extract<import("../transcriber.js").TranscriberEvent, { type: "live" }>} reply */
+  #hearEvents(take, { events, doneS, busyMs }) {
     this.midi.take(events); // first: nobody waits for the page to draw
     take.instrument?.take(events);
     take.notes.take(events);
@@ -238,9 +252,11 @@ export class LiveTake {
     this.hear.notes();
   }
 
-  #endNotes() {
+  /** @param {Take} take */
+  #endNotes(take) {
     this.midi.allOff();
-    this.#take?.instrument?.silence();
+    take.instrument?.silence();
+    take.notes.stop(take.kept.timeS);
   }
 
   /** @param {boolean} isWhole the engine has all of the take's sound */
@@ -251,13 +267,13 @@ export class LiveTake {
     take.instrument?.end();
     take.metronome?.stop();
     take.letSleep();
-    if (!isWhole) this.#ended?.(null);
+    if (!isWhole || take.kept.frames === 0) finish(take, null);
     this.#take = null;
     this.hear.over();
     if (take.kept.frames === 0) {
-      this.#ended?.(null);
       this.store.set({ isRecording: false });
-      return this.projects.leave();
+      await this.projects.leave();
+      return this.projects.goOn();
     }
     const { lostS } = take.clock;
     if (lostS > 0) {
@@ -267,10 +283,19 @@ export class LiveTake {
     }
     const file = take.kept.file(take.name);
     this.store.set({ isRecording: false, status: t("Listening to {name}", { name: file.name }) });
-    this.heard = await this.#notes;
-    // a recording like any other from here on, kept and transcribed as all are
+    // a recording like any other from here on: on its way to the disk at once, and transcribed when the engine is free
+    this.#unsaved += 1;
     await this.projects.add([file], { areTakes: true });
+    this.projects.goOn();
+    await this.projects.whenCopied();
+    this.#unsaved -= 1;
   }
+}
+
+/** The engine has done with a take. @param {Take} take @param {NoteColumns | null} columns */
+function finish(take, columns) {
+  take.isTold = true;
+  take.told.resolve(columns);
 }
 
 /** @param {import("../../shared/messages.js").Options} options */

@@ -87,6 +87,11 @@ export class Library {
     return card;
   }
 
+  /** Settled once all recordings have been copied. */
+  whenCopied() {
+    return this.#copying;
+  }
+
   /** A card as it is to be from now on; written at once. @param {Project} card */
   put(card) {
     this.#cards.set(card.id, card);

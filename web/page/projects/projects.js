@@ -258,6 +258,24 @@ export class Projects {
     this.session.decodedBefore(this.hands.optionsOf(decodedWith));
   }
 
+  /** A take wants page and engine: what is being transcribed stops, and is taken up again after `goOn`. */
+  async makeWay() {
+    this.#queue.hold();
+    const { runningId } = this.session;
+    if (runningId && !this.session.isEnding) this.#toResume.add(runningId);
+    await this.leave();
+  }
+
+  /** The take is over, or did not begin. */
+  goOn() {
+    this.#queue.goOn();
+  }
+
+  /** Settled once every recording that was brought in is on this device. */
+  async whenCopied() {
+    await (await this.opened).whenCopied();
+  }
+
   /** Nothing on the page: something new begins there. What was on it is kept. */
   async leave() {
     const { projectId } = this.store.state;

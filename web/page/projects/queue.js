@@ -4,6 +4,7 @@ export class Queue {
   /** @type {string[]} */
   #waiting = [];
   #isWorking = false;
+  #isHeld = false;
 
   /**
    * @param {(id: string) => Promise<void>} work on one; never rejects
@@ -40,11 +41,25 @@ export class Queue {
     this.#waiting = this.#waiting.filter((other) => other !== id);
   }
 
+  /** Begin nothing more till `goOn`; what is being worked on is not touched. */
+  hold() {
+    this.#isHeld = true;
+  }
+
+  goOn() {
+    this.#isHeld = false;
+    this.#go();
+  }
+
   async #go() {
-    if (this.#isWorking) return;
+    if (this.#isWorking || this.#isHeld) return;
     this.#isWorking = true;
-    for (let id = this.#waiting.shift(); id; id = this.#waiting.shift()) await this.work(id);
+    for (let id = this.#next(); id; id = this.#next()) await this.work(id);
     this.#isWorking = false;
     this.rests();
+  }
+
+  #next() {
+    return this.#isHeld ? undefined : this.#waiting.shift();
   }
 }
