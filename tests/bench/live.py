@@ -88,7 +88,7 @@ def take(page: Page, address: str, mode: str, seconds: float) -> tuple[dict[str,
     page.reload()
     page.wait_for_selector("html[data-linnet=ready]", state="attached", timeout=120_000)
     page.click("#record")
-    page.wait_for_selector("#record[aria-pressed=true]")
+    page.wait_for_selector("#record[data-recording=true]")
     page.wait_for_timeout(1000 * SETTLE_S)
     before, since = worker_cpu_s(), time.monotonic()
     page.wait_for_timeout(1000 * seconds)

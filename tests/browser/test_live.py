@@ -35,7 +35,7 @@ def choose(page, **settings):
 
 def begin(page):
     page.page.click("#record")
-    page.page.wait_for_selector("#record[aria-pressed=true]")
+    page.page.wait_for_selector("#record[data-recording=true]")
 
 
 def until_told(page, count):
@@ -49,7 +49,7 @@ def until_told(page, count):
 
 def stop(page):
     page.page.click("#record")
-    page.page.wait_for_selector("#record[aria-pressed=false]")
+    page.page.wait_for_selector("#record[data-recording=false]")
     page.wait_for("done")
 
 
@@ -104,7 +104,7 @@ def test_nothing_is_done_to_the_sound(live):
     asked = live.page.evaluate("window.askedFor.audio")
     assert asked == {"echoCancellation": False, "noiseSuppression": False, "autoGainControl": False}
     live.page.keyboard.press("Escape")  # Escape stops a take as it stops all else, and keeps it
-    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.page.wait_for_selector("#record[data-recording=false]")
     live.wait_for("done", "ready")
 
 
@@ -123,7 +123,7 @@ def test_an_unplugged_input_leaves_the_take(live, mode):
     begin(live)
     until_told(live, 3)
     live.page.evaluate("(() => { window.heldStream.getTracks()[0].dispatchEvent(new Event('ended')); })()")
-    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.page.wait_for_selector("#record[data-recording=false]")
     live.wait_for("done")
     assert "unplugged" in live.page.inner_text("#notices")
     assert live.page.inner_text("#file-name").startswith("Take 20")
@@ -162,12 +162,12 @@ def test_stopped_while_counting_in_nothing_is_left(live):
     choose(live, countInBars=2)
     begin(live)
     live.page.click("#record")
-    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.page.wait_for_selector("#record[data-recording=false]")
     live.wait_for("ready")
     assert live.page.is_visible("#welcome")
     begin(live)  # and the next one works
     live.page.click("#record")
-    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.page.wait_for_selector("#record[data-recording=false]")
 
 
 def test_a_refused_microphone_is_said(playwright, served):
@@ -176,7 +176,7 @@ def test_a_refused_microphone_is_said(playwright, served):
         page.open(served.url)
         page.page.click("#welcome-record")
         assert "microphone" in page.alarm()
-        assert page.page.get_attribute("#record", "aria-pressed") == "false"
+        assert page.page.get_attribute("#record", "data-recording") == "false"
     browser.close()
 
 
@@ -185,7 +185,7 @@ def test_recording_starts_once_and_before_the_engine_is_ready(microphone, served
         page.page.goto(served.url, wait_until="commit")
         page.page.wait_for_selector("#live-options select", state="attached")  # wired
         page.page.evaluate("(['welcome-record', 'record'].map((id) => document.getElementById(id).click()), 0)")
-        page.page.wait_for_selector("#record[aria-pressed=true]")
+        page.page.wait_for_selector("#record[data-recording=true]")
         until_told(page, 2)
         heard = page.page.evaluate("linnet.live()")
         assert heard["marks"][0][0] == 2048  # kept from the first sample on, though the engine was not there yet

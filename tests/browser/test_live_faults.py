@@ -45,7 +45,7 @@ def told(page):
 
 def kept(page):
     """The take has ended by itself or was ended: it is a recording with notes."""
-    page.page.wait_for_selector("#record[aria-pressed=false]")
+    page.page.wait_for_selector("#record[data-recording=false]")
     page.wait_for("done")
     assert page.page.inner_text("#file-name").startswith("Take 20")
     assert len(page.notes()["onsetS"]) >= 1
@@ -179,7 +179,7 @@ def test_an_input_that_cannot_be_had_changes_nothing(linnet, clip_file, error, w
     linnet.page.click("#record")
     assert words in linnet.alarm()
     assert linnet.notes() == notes
-    assert linnet.page.get_attribute("#record", "aria-pressed") == "false"
+    assert linnet.page.get_attribute("#record", "data-recording") == "false"
     linnet.page.click("#alarm-close")
     linnet.page.evaluate("(() => { delete navigator.mediaDevices.getUserMedia; })()")
 
@@ -208,7 +208,7 @@ def test_an_input_that_was_chosen_and_is_gone_is_named(live):
     choose(live, input="not-plugged-in")
     live.page.click("#record")
     assert "not plugged in" in live.alarm()
-    assert live.page.get_attribute("#record", "aria-pressed") == "false"
+    assert live.page.get_attribute("#record", "data-recording") == "false"
 
 
 CLOCK = """async ([folder, pieces]) => {

@@ -168,7 +168,7 @@ def test_panic_is_silence_and_the_take_goes_on(live):
     expect(live.page.locator("#live-silence")).to_be_visible()
     live.page.click("#live-silence")
     until(live, "window.loudness()", lambda found: found < QUIET, 2)
-    assert live.page.get_attribute("#record", "aria-pressed") == "true"
+    assert live.page.get_attribute("#record", "data-recording") == "true"
     stop(live)
 
 
@@ -177,7 +177,7 @@ def test_a_tab_that_is_left_and_an_input_that_goes_leave_silence(live):
     live.page.evaluate("(() => { window.dispatchEvent(new Event('pagehide')); })()")
     until(live, "window.loudness()", lambda found: found < QUIET, 2)
     live.page.evaluate("(() => { window.heldStream.getTracks()[0].dispatchEvent(new Event('ended')); })()")
-    live.page.wait_for_selector("#record[aria-pressed=false]")
+    live.page.wait_for_selector("#record[data-recording=false]")
     live.wait_for("done")
     assert live.page.evaluate("window.loudness()") < QUIET
 

@@ -145,7 +145,7 @@ def test_silence_switches_all_off_and_the_take_goes_on(live):
     messages = sent(live)
     assert [0xB0, 123, 0] in messages
     assert [0xB0, 120, 0] in messages
-    assert live.page.get_attribute("#record", "aria-pressed") == "true"
+    assert live.page.get_attribute("#record", "data-recording") == "true"
     stop(live)
 
 

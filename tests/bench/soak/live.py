@@ -59,7 +59,7 @@ def _begin(page: Page, address: str) -> None:
     page.goto(address, wait_until="commit")
     page.wait_for_selector("html[data-linnet=ready]", state="attached", timeout=120_000)
     page.click("#record")
-    page.wait_for_selector("#record[aria-pressed=true]")
+    page.wait_for_selector("#record[data-recording=true]")
 
 
 def _record(soak: Soak, page: Page, minutes: float) -> dict[str, Any]:

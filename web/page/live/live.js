@@ -67,7 +67,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
   const [button, place] = [byId("record"), byId("record-place")];
   /** The button that began a take ends it, where the take is shown. @param {HTMLElement} where */
   function moveButton(where) {
-    const hasFocus = document.activeElement === button;
+    const hasFocus = document.activeElement === button || document.activeElement === byId("welcome-record");
     where.prepend(button);
     if (hasFocus) button.focus();
   }
@@ -96,6 +96,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
       card.show(settings.mode, hint, canSound);
       timer = setInterval(showTime, EVERY_MS);
     } else card.hide();
+    byId("said").textContent = state.isRecording ? t("Recording; press again to stop") : "";
     place.hidden = state.isRecording;
     moveButton(state.isRecording ? card.stop : place);
     for (const id of ["live-open", "projects-open"]) byId(id).toggleAttribute("disabled", state.isRecording);

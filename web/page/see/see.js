@@ -1,7 +1,7 @@
 // What is seen beside the notes: underlays, waveform, ghosts, what the pointer points at. The controls for them, and their keys.
 import { hitNote } from "../edit/hit.js";
 import { t } from "../translate.js";
-import { isTyping } from "../views/edit-keys.js";
+import { isSheetOver, isTyping } from "../views/edit-keys.js";
 import { listenForPointer } from "../views/roll-pointer.js";
 import { Ghosts } from "./ghosts.js";
 import { showUnderlays, UNDERLAYS } from "./underlays.js";
@@ -42,7 +42,7 @@ export function listenForSeeing({ store, session, roll, editor, byId }) {
   });
   window.addEventListener("keydown", (event) => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (document.querySelector("dialog:modal")) return;
+    if (isSheetOver()) return;
     const key = event.key.toLowerCase();
     if (key === "u") {
       const next = UNDERLAYS[(UNDERLAYS.indexOf(store.state.underlay) + 1) % UNDERLAYS.length];

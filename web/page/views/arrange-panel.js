@@ -2,7 +2,7 @@
 import { beatTime } from "../beat-times.js";
 import { t } from "../translate.js";
 import { keyWord, tempoWord } from "../words.js";
-import { isTyping } from "./edit-keys.js";
+import { isSheetOver, isTyping } from "./edit-keys.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/messages.js").Options} Options */
@@ -89,7 +89,7 @@ export function listenForArranging(store, byId, set, playheadS) {
   });
   window.addEventListener("keydown", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key !== "q" || !isPlain || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key !== "q" || !isPlain || isTyping(event.target) || isSheetOver()) return;
     set(t("quantise"), { quantise: store.state.options.quantise === "off" ? USUAL_DIVISION : "off" });
   });
   store.listen((state, changed) => {

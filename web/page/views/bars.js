@@ -2,6 +2,7 @@
 import { barAndBeat } from "../beat-times.js";
 import { t } from "../translate.js";
 import { clock, keyWord, tempoWord, tuningWord } from "../words.js";
+import { isSheetOver, isTyping } from "./edit-keys.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/messages.js").FileKind} FileKind */
@@ -32,13 +33,15 @@ export function listenForBars(store, byId, hands) {
   window.addEventListener("keydown", (event) => {
     const isSave = (event.ctrlKey || event.metaKey) && event.key === "s";
     if (isSave) event.preventDefault();
+    if (event.repeat || isSheetOver()) return;
     if (isSave && store.state.notes.onsetS.length > 0) hands.save("mid");
-    const isTyping = event.target instanceof Element && event.target.matches("input, select, button, summary");
-    if (event.key === " " && !isTyping) {
+    const isPressing = event.target instanceof Element && event.target.matches("input, button, summary");
+    if (event.key === " " && !isPressing && !isTyping(event.target)) {
       event.preventDefault();
       hands.play();
     }
-    if (event.key === "r" && !isTyping && !event.ctrlKey && !event.metaKey && !byId("record").hidden) hands.record();
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "r" && isPlain && !isTyping(event.target) && !byId("record").hidden) hands.record();
     if (event.key === "Escape" && store.state.stage === "running") hands.cancel();
     else if (event.key === "Escape" && store.state.alarm) store.set({ alarm: null });
   });
@@ -49,7 +52,9 @@ export function listenForBars(store, byId, hands) {
     const isRunning = state.stage === "running";
     const isWorking = isRunning && !state.isRecording; // a take has no end to be near to
     const hasNotes = state.notes.onsetS.length > 0;
-    byId("status").textContent = state.isSaving ? t("Making the file…") : state.status;
+    const status = byId("status");
+    status.setAttribute("aria-live", state.isRecording ? "off" : "polite"); // else the time of a take is read every second
+    status.textContent = state.isSaving ? t("Making the file…") : state.status;
     byId("file-name").textContent = state.fileName || t("No recording yet");
     const key = state.analysis?.keyInForce ? keyWord(state.analysis.keyInForce) : "";
     const music = [tempoWord(state.analysis), key, tuningWord(state.tuningCents)].filter(Boolean).join(" · ");
@@ -67,7 +72,7 @@ export function listenForBars(store, byId, hands) {
     play.setAttribute("aria-label", state.isPlaying ? t("Pause") : t("Play the recording and its notes"));
     const record = byId("record");
     record.textContent = state.isRecording ? t("Stop") : t("Record");
-    record.setAttribute("aria-pressed", String(state.isRecording));
+    record.dataset.recording = String(state.isRecording);
     byId("welcome").hidden = Boolean(state.fileName) || hasNotes || state.isRecording;
     byId("alarm").hidden = !state.alarm;
     byId("alarm-text").textContent = state.alarm ?? "";

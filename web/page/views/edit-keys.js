@@ -14,6 +14,11 @@ export function isTyping(target) {
   );
 }
 
+/** A sheet over the page has the keys. The list of notes stands beside the roll and leaves them to the page. */
+export function isSheetOver() {
+  return document.querySelector("dialog:modal") !== null;
+}
+
 /** @param {EventTarget | null} target */
 const isControl = (target) =>
   target instanceof Element && target.matches("button, summary, input, select, textarea, a");
@@ -59,7 +64,7 @@ export function listenForEditKeys(store, hands, gridStepS) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
+      if (isTyping(event.target) || isSheetOver()) return;
       const key = event.key.toLowerCase();
       const hasControl = event.ctrlKey || event.metaKey;
       const isMoving = key.startsWith("arrow");

@@ -38,6 +38,7 @@ export class LiveCard {
     this.silence.addEventListener("click", () => hands.silence());
     this.stop = element("span", { className: "live-stop" });
     this.hint = element("p", { className: "quiet", id: "live-hint" });
+    this.hint.setAttribute("role", "status");
     card.append(
       this.now,
       element("div", { className: "live-input" }, [this.meter, this.clip]),
@@ -85,7 +86,9 @@ export class LiveCard {
     this.level.style.clipPath = `inset(0 ${(100 - 100 * this.#shown).toFixed(1)}% 0 0)`;
     this.peak.style.insetInlineStart = `${(100 * this.#peak).toFixed(1)}%`;
     this.peak.hidden = this.#peak === 0;
-    this.meter.setAttribute("aria-valuenow", String(Math.round(Math.max(FLOOR_DB, db))));
+    const shownDb = Math.round(Math.max(FLOOR_DB, db));
+    this.meter.setAttribute("aria-valuenow", String(shownDb));
+    this.meter.setAttribute("aria-valuetext", `${shownDb} dB`);
     if (isClipped) this.#clippedMs = now;
     const isOn = this.#clippedMs > 0 && now - this.#clippedMs < HOLD_MS;
     this.clip.classList.toggle("is-on", isOn);

@@ -1,6 +1,6 @@
 // Presets: the options of the first stage for one kind of recording, on buttons and on the keys 1 to 6.
 import { t } from "../translate.js";
-import { isTyping } from "./edit-keys.js";
+import { isSheetOver, isTyping } from "./edit-keys.js";
 
 /** @typedef {import("../../shared/messages.js").Options} Options */
 
@@ -35,7 +35,7 @@ export function listenForPresets(group, presets, choose) {
   window.addEventListener("keydown", (event) => {
     const name = names[Number(event.key) - 1];
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (name && isPlain && !isTyping(event.target) && !document.querySelector("dialog[open]")) pick(name);
+    if (name && isPlain && !isTyping(event.target) && !isSheetOver()) pick(name);
   });
   return (options) => {
     for (const input of inputs) {

@@ -1,6 +1,6 @@
 // The sheet of shortcuts, and how it and the list of notes are opened.
 import { chooseLanguage, currentLanguage, LANGUAGES, t } from "../translate.js";
-import { isTyping } from "./edit-keys.js";
+import { isSheetOver, isTyping } from "./edit-keys.js";
 import { element } from "./element.js";
 import { NoteList } from "./note-list.js";
 
@@ -72,7 +72,7 @@ export function listenForSheets(store, byId, lookAt) {
     if (event.target === keys) keys.close(); // beside it
   });
   window.addEventListener("keydown", (event) => {
-    if (isTyping(event.target) || event.ctrlKey || event.metaKey || keys.open) return;
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || isSheetOver()) return;
     if (event.key === "?") keys.showModal();
     if (event.key === "n" && store.state.notes.onsetS.length > 0) list.open();
   });

@@ -1,6 +1,7 @@
 // The transport: to the start, loop, speed, and what is heard; the same by keys.
 import { at } from "../../shared/note-columns.js";
 import { t } from "../translate.js";
+import { isSheetOver } from "./edit-keys.js";
 import { shownS } from "./roll-view.js";
 import { LEAST_LOOP_S } from "./ruler-gestures.js";
 
@@ -64,7 +65,7 @@ export function listenForTransport(store, byId, { player, roll, seek }) {
   byId("hear-notes").addEventListener("click", () => hearAlone(1));
   window.addEventListener("keydown", (event) => {
     const isTyping = event.target instanceof Element && event.target.matches("input, select, textarea");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || isSheetOver()) return;
     const percent = Math.round(100 * store.state.speed);
     /** @type {Record<string, () => void>} */
     const keys = {
