@@ -26,7 +26,7 @@ def minutes_file(tmp_path_factory):
 
 def end(page):
     page.page.click("#record")
-    page.page.wait_for_selector("#record[aria-pressed=false]")
+    page.page.wait_for_selector("#record[data-recording=false]")
 
 
 def done(page, name):

@@ -36,7 +36,12 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
     notes: showTake,
     over: () => roll.live(null, 0),
   });
-  const card = new LiveCard(byId("live-card"), { silence: () => take.silence() });
+  const card = new LiveCard(byId("live-card"), {
+    silence: () => take.silence(),
+    say: (words) => {
+      byId("said").textContent = words;
+    },
+  });
   const dialog = /** @type {HTMLDialogElement} */ (byId("live-sheet"));
   const sheet = new LiveSheet(byId("live-options"), midi, {
     get: () => settings,

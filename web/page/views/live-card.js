@@ -17,10 +17,12 @@ export class LiveCard {
   #clippedMs = 0;
   #hint = "";
   #lag = "";
+  #trouble = ""; // the kind that was said last
 
-  /** @param {HTMLElement} card @param {{ silence(): void }} hands */
+  /** @param {HTMLElement} card @param {{ silence(): void, say(words: string): void }} hands */
   constructor(card, hands) {
     this.card = card;
+    this.hands = hands;
     this.time = element("span", { className: "live-time figures", id: "live-time" });
     this.now = element("p", { className: "live-now" }, [element("span", { className: "live-dot" }), this.time]);
     this.level = element("span", { className: "live-level" });
@@ -38,7 +40,6 @@ export class LiveCard {
     this.silence.addEventListener("click", () => hands.silence());
     this.stop = element("span", { className: "live-stop" });
     this.hint = element("p", { className: "quiet", id: "live-hint" });
-    this.hint.setAttribute("role", "status");
     card.append(
       this.now,
       element("div", { className: "live-input" }, [this.meter, this.clip]),
@@ -59,7 +60,7 @@ export class LiveCard {
     this.mode.textContent = mode === "follow" ? t("Follow") : t("Play");
     this.silence.hidden = !canSound;
     this.time.textContent = "";
-    [this.#hint, this.#lag] = [hint, ""];
+    [this.#hint, this.#lag, this.#trouble] = [hint, "", ""];
     [this.#shown, this.#peak, this.#clippedMs] = [0, 0, 0];
     this.tell(mode, null);
     this.hear(0, false);
@@ -96,7 +97,14 @@ export class LiveCard {
     const advice = isOn ? t("Too loud: turn the input down. What is clipped stays distorted in the take.") : "";
     const standing = [this.#lag, this.#hint].filter(Boolean).join(" ") || t("All you play is kept, as it sounds.");
     put(this.hint, advice || standing);
+    this.#say(advice ? "clipped" : this.#lag.replace(/[\d.]+/g, ""), advice || this.#lag);
     this.hint.classList.toggle("is-warning", advice !== "");
+  }
+
+  /** For the ear, once as it comes, however its figures change. @param {string} trouble @param {string} words */
+  #say(trouble, words) {
+    if (trouble !== this.#trouble && words) this.hands.say(words);
+    this.#trouble = trouble;
   }
 
   /** @param {import("../../shared/messages.js").LiveMode} mode @param {import("../live/live-clock.js").LiveClock | null} clock */
