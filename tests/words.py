@@ -1,4 +1,4 @@
-"""Every text that the page can show, gathered from where it stands: t(...), the HTML, the table of options."""
+"""Every text that the page can show, from where it stands: t(...), label(...), the HTML, the table of options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from linnet.options import OPTIONS
 
 WEB = Path(__file__).resolve().parents[1] / "web"
-CALL = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*")""")
+CALL = re.compile(r"""\b(?:t|label)\(\s*("(?:[^"\\]|\\.)*")""")
 # Tables of English words that are translated where they are shown: name of the constant, in which file
 TABLES = {
     "page/views/sheet.js": ("KEYS",),

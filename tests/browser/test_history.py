@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
+from tests import words
 from tests.browser import linnet_page, site
 from tests.browser.test_arrange import until
 from tests.browser.test_edit import click_note, longest, rows
@@ -107,7 +110,12 @@ SPOIL = """async ([part, bytes]) => {
 
 def test_one_that_is_gone_or_broken_is_empty(made):
     page, states = made
-    for content in (list(b"\x1f\x8bnot at all"), list(b"{}"), None):
+    for content in (
+        list(b"\x1f\x8bnot at all"),
+        list(b"{}\n"),
+        list(b'{"format":2,"past":9,"edits":4,"blocks":[[9,9]]}\n1234'),
+        None,
+    ):
         page.page.evaluate("linnet.saved()")
         page.page.evaluate(SPOIL, ["history", content])
         page.page.reload(wait_until="commit")
@@ -133,39 +141,163 @@ def test_edits_that_it_does_not_end_at_are_one_more_step(made):
     assert rows(page) == states[1]
 
 
-PACK = """async ([app, stepCount, noteCount]) => {
-  const { packHistory, unpackHistory } = await import(`/${app}/page/edit/history.js`);
-  let edits = { removed: [], own: [] };
-  const past = [];
+WANDER = """async ([app, seed, stepCount]) => {
+  const part = (name) => import(`/${app}/page/${name}.js`);
+  const [{ Store }, { Editor }, { label }] = [await part("store"), await part("edit/editor"), await part("edit/label")];
+  const { packHistory, unpackHistory } = await part("edit/history-file");
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const upTo = (n) => Math.floor(random() * n);
+  const store = new Store();
+  const editor = new Editor(store, () => {});
+  const n = 40;
+  const heard = {
+    onsetS: Float64Array.from({ length: n }, (_, i) => i), offsetS: Float64Array.from({ length: n }, (_, i) => i + 0.9),
+    pitch: new Uint8Array(n).fill(60), velocity: new Uint8Array(n).fill(80), confidence: new Float32Array(n).fill(0.5),
+    bendStart: new Int32Array(n + 1), bendS: new Float64Array(0), bendCents: new Float32Array(0),
+  };
+  store.set({ heard, options: { sensitivity: 0.5, scale: "major" } });
+  const told = ({ state } = store) => JSON.stringify([state.edits, state.options]);
+  const note = () => ({
+    onsetS: random() * 60, offsetS: 61 + random(), pitch: 40 + upTo(40), velocity: 80, confidence: random(),
+    bends: upTo(3) ? [] : [[1, random()]],
+  });
+  const states = [told()];
+  const change = () => {
+    const chosen = [...store.state.noteKeys].filter(() => upTo(6) === 0);
+    if (upTo(2)) store.set({ selection: new Set(chosen) });
+    const group = upTo(2) ? "" : ["pitch", "time"][upTo(2)];
+    const add = Array.from({ length: upTo(4) }, note);
+    if (upTo(5) === 0) return editor.setOptions(label("scale"), { [upTo(2) ? "scale" : "sensitivity"]: upTo(4) });
+    if (upTo(2)) return editor.replace(label("draw"), { remove: editor.notesOf(chosen), add, group });
+    editor.change(label("move"), ({ id, ...rest }) => ({ ...rest, pitch: 40 + upTo(40) }), group);
+  };
+  const wrong = [];
+  const check = (what) => {
+    if (told() !== states[store.state.history.past.length]) wrong.push(what);
+  };
+  const there = () => store.state.history.past.length;
+  let mostTogether = 0;
+  const act = () => {
+    const before = there();
+    const isBranch = store.state.history.future.length > 0;
+    change();
+    if (there() === before && !isBranch) mostTogether++;
+    states.length = there();
+    states.push(told());
+  };
+  const walk = () => {
+    while (there() > 0) check(`undo ${there()}`, editor.undo());
+    check("first");
+    while (store.state.history.future.length > 0) check(`redo ${there()}`, editor.redo());
+  };
   for (let i = 0; i < stepCount; i++) {
-    const own = Array.from({ length: noteCount }, (_, n) => ({
+    if (upTo(8) === 0) for (let back = upTo(6); back > 0; back--) check("back", editor.undo());
+    if (upTo(8) === 0) for (let on = upTo(4); on > 0; on--) check("on", editor.redo());
+    act();
+  }
+  walk();
+  for (let back = 7; back > 0; back--) editor.undo();
+  for (const more of [0, 30]) {  // stored, read, gone on with, stored again
+    for (let i = 0; i < more; i++) act();
+    const { edits, options, history } = store.state;
+    const blob = await packHistory(history, edits);
+    const found = await unpackHistory(blob, { edits, options }, (saved) => saved);
+    if (found.past.length !== history.past.length || found.future.length !== history.future.length) wrong.push("kept");
+    store.set({ history: found });
+    check("read");
+    walk();
+    for (let back = 7; back > 0; back--) editor.undo();
+  }
+  return { wrong, steps: states.length, mostTogether };
+}"""
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_steps_are_undone_and_done_again(linnet, seed):
+    found = linnet.page.evaluate(WANDER, [site.folder("app"), seed, 350])
+    assert found["wrong"] == []
+    assert found["steps"] > 100
+    assert found["mostTogether"] > 10  # steps that went on as one
+
+
+PACK = """async ([app, stepCount, noteCount]) => {
+  const part = (name) => import(`/${app}/page/edit/${name}.js`);
+  const { NO_HISTORY, NO_CHANGE, listChange, newStep, withStep, changed } = await part("history");
+  const { packHistory, unpackHistory } = await part("history-file");
+  const { label } = await part("label");
+  let present = { edits: { removed: [], own: [] }, options: {}, selection: new Set() };
+  let history = NO_HISTORY;
+  for (let i = 0; i < stepCount; i++) {
+    const came = Array.from({ length: noteCount }, (_, n) => ({
       id: i * noteCount + n + 1, onsetS: n / 7 + i / 3, offsetS: n / 7 + 1, pitch: 60, velocity: 80,
       confidence: Math.random(), bends: [],
     }));
-    const after = { removed: edits.removed, own: [...edits.own.filter((_, n) => noteCount === 1 || n < 0), ...own] };
-    past.push({ label: `${i}`, before: { edits }, after: { edits: after }, ms: 0, group: "" });
-    edits = after;
+    const own = listChange(present.edits.own, () => noteCount > 1, came);
+    const change = { edits: { removed: NO_CHANGE, own } };
+    history = withStep(history, present.edits, newStep(label(`${i}`), change));
+    present = { ...present, ...changed(present, change, "after") };
   }
-  const future = past.splice(-2).toReversed();
-  const present = { edits: future.at(-1).before.edits, options: {} };
-  const blob = await packHistory({ past, future }, present.edits);
+  for (let i = 0; i < 2; i++) {
+    const [step] = history.past.slice(-1);
+    present = { ...present, ...changed(present, step.change, "before") };
+    history = { past: history.past.slice(0, -1), future: [...history.future, step] };
+  }
+  const seen = new Set();
+  const count = (value) => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return 0;
+    seen.add(value);
+    return Object.values(value).reduce((sum, inner) => sum + 1 + count(inner), 0);
+  };
+  const blob = await packHistory(history, present.edits);
   const found = await unpackHistory(blob, present, (options) => options);
-  const text = (steps) => JSON.stringify(steps.map(({ label, before, after }) => ({ label, before, after })));
+  const text = (steps) => JSON.stringify(steps.map(({ label, change }) => ({ label, change })));
+  const again = await packHistory(found, present.edits);
   return {
     bytes: blob.size,
+    bytesAgain: again.size,
+    values: count(history),
+    inMemory: history.past.length,
     kept: found.past.length,
-    isSame: text(found.past) === text(past.slice(past.length - found.past.length)) &&
-      text(found.future) === text(future),
+    isSame: text(found.past) === text(history.past.slice(history.past.length - found.past.length)) &&
+      text(found.future) === text(history.future),
   };
 }"""
 
 
-@pytest.mark.parametrize(("steps", "notes", "least"), [(400, 1, 398), (60, 2000, 5)])
-def test_the_newest_steps_are_kept_as_far_as_they_fit(linnet, steps, notes, least):
+@pytest.mark.parametrize(("steps", "notes", "least"), [(400, 1, 398), (5000, 1, 4998), (60, 2000, 5)])
+def test_a_step_costs_what_it_changes(linnet, steps, notes, least):
     found = linnet.page.evaluate(PACK, [site.folder("app"), steps, notes])
     assert found["isSame"]
-    assert least <= found["kept"] <= steps - 2
-    assert found["bytes"] < 2e6
+    assert least <= found["kept"] <= found["inMemory"] == steps - 2
+    assert found["bytes"] < 2.5e6
+    assert found["bytesAgain"] == found["bytes"]
+    assert found["values"] < steps * (40 + 35 * notes)
+    if notes == 1:
+        assert found["bytes"] < 1500 + 150 * steps
+
+
+def test_memory_has_an_end(linnet):
+    found = linnet.page.evaluate(PACK, [site.folder("app"), 120, 6000])
+    assert found["isSame"]
+    assert 20 < found["inMemory"] < 118
+
+
+def test_a_step_speaks_the_language_of_the_reader(made):
+    page, _ = made
+    title = page.page.locator("#undo")
+    assert title.get_attribute("title") == "Undo: delete"
+    page.page.evaluate("linnet.saved()")
+    page.page.evaluate("localStorage.setItem('linnet-language', 'de')")
+    page.page.reload(wait_until="commit")
+    page.wait_for("done")
+    german = json.loads((words.WEB / "page" / "languages" / "de.json").read_text())
+    expect(title).to_have_attribute("title", f"{german['Undo']}: {german['delete']}")
+    page.page.keyboard.press("3")
+    preset = german["preset {name}"].replace("{name}", german["Voice"])
+    expect(title).to_have_attribute("title", f"{german['Undo']}: {preset}")
 
 
 INTERRUPT = """async () => {

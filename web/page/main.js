@@ -5,6 +5,7 @@ import { Arranger } from "./arranger.js";
 import { stepS } from "./beat-times.js";
 import { EditHands, NUDGE_S } from "./edit/edit-hands.js";
 import { Editor } from "./edit/editor.js";
+import { label } from "./edit/label.js";
 import { errorWords } from "./failures.js";
 import { listenForFiles } from "./file-picker.js";
 import { Keep } from "./keep.js";
@@ -44,13 +45,13 @@ const [answer, presets] = await Promise.all([
 const specs = await answer.json();
 translatePage(document.documentElement);
 const session = new Session(store); // it speaks, therefore after the language
-store.set({ options: defaultsOf(specs) });
+store.set({ options: defaultsOf(specs), status: t("Starting") });
 const decodeSpecs = specs.filter((spec) => spec.stage === "decode");
 session.decodeNames = decodeSpecs.map((spec) => spec.name);
 
 /** @param {string} name @param {number | string} value */
 function setOption(name, value) {
-  editor.setOptions(t(specs.find((spec) => spec.name === name)?.label ?? name), { [name]: value });
+  editor.setOptions(label(specs.find((spec) => spec.name === name)?.label ?? name), { [name]: value });
   showPreset(store.state.options);
   session.redecode();
 }
@@ -63,9 +64,9 @@ const arranger = new Arranger(
   (notes, options) => session.arrange(notes, options),
   arrangeSpecs.map((spec) => spec.name),
 );
-/** @param {string} label @param {import("../shared/messages.js").Options} options */
-function setOptions(label, options) {
-  editor.setOptions(label, options);
+/** @param {import("./edit/label.js").Label} what @param {import("../shared/messages.js").Options} options */
+function setOptions(what, options) {
+  editor.setOptions(what, options);
   followOptions();
 }
 const showPreset = listenForPresets(byId("presets"), presets, setOptions);
@@ -102,7 +103,7 @@ function audition(pitch, velocity) {
 }
 /** Bounds of the pitches that are looked for. @param {number} lowest @param {number} highest */
 function setRange(lowest, highest) {
-  setOptions(t("pitch range"), { lowest_pitch: lowest, highest_pitch: highest });
+  setOptions(label("pitch range"), { lowest_pitch: lowest, highest_pitch: highest });
 }
 const editHands = new EditHands(editor, {
   audition,

@@ -60,7 +60,7 @@ import { NO_HISTORY } from "./edit/history.js";
 function startingState() {
   return {
     stage: "booting",
-    status: "Starting",
+    status: "",
     alarm: null,
     projectId: "",
     engineId: "",

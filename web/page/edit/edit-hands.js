@@ -2,6 +2,7 @@
 import { at } from "../../shared/note-columns.js";
 import { t } from "../translate.js";
 import { pitchName } from "../words.js";
+import { label } from "./label.js";
 import { bent, joined, louder, moved, split, stretched } from "./note-verbs.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -37,7 +38,7 @@ export class EditHands {
     const notes = this.editor.chosen();
     if (notes.length === 0) return;
     const add = moved(notes, byS, semitones);
-    this.editor.replace(semitones ? t("transpose") : t("move"), {
+    this.editor.replace(semitones ? label("transpose") : label("move"), {
       remove: notes,
       add,
       group: semitones ? "pitch" : "time",
@@ -49,22 +50,22 @@ export class EditHands {
 
   /** @param {number} byS */
   lengthen(byS) {
-    this.editor.change(t("change length"), (note) => stretched(note, { endByS: byS }), "length");
+    this.editor.change(label("change length"), (note) => stretched(note, { endByS: byS }), "length");
   }
 
   /** @param {number} by */
   louder(by) {
-    this.editor.change(t("change velocity"), (note) => louder(note, by), "velocity");
+    this.editor.change(label("change velocity"), (note) => louder(note, by), "velocity");
   }
 
   /** @param {number} velocity 1-127 */
   setVelocity(velocity) {
-    this.editor.change(t("change velocity"), (note) => louder({ ...note, velocity: 0 }, velocity), "velocity");
+    this.editor.change(label("change velocity"), (note) => louder({ ...note, velocity: 0 }, velocity), "velocity");
   }
 
   remove() {
     const remove = this.editor.chosen();
-    this.editor.replace(t("delete"), { remove });
+    this.editor.replace(label("delete"), { remove });
     this.out.say(t("{count} deleted", { count: remove.length }));
   }
 
@@ -74,13 +75,13 @@ export class EditHands {
     const notes = this.editor.chosen();
     const isWithin = notes.some((note) => note.onsetS < atS && atS < note.offsetS);
     const add = notes.flatMap((note) => split(note, isWithin ? atS : (note.onsetS + note.offsetS) / 2));
-    if (add.length > notes.length) this.editor.replace(t("split"), { remove: notes, add });
+    if (add.length > notes.length) this.editor.replace(label("split"), { remove: notes, add });
   }
 
   join() {
     const notes = this.editor.chosen();
     const add = joined(notes);
-    if (add.length < notes.length) this.editor.replace(t("join"), { remove: notes, add });
+    if (add.length < notes.length) this.editor.replace(label("join"), { remove: notes, add });
   }
 
   /** Off where any chosen note bends, else on again. */
@@ -88,7 +89,7 @@ export class EditHands {
     const notes = this.editor.chosen();
     const isOn = !notes.some((note) => note.bends.length > 0);
     if (isOn && !notes.some((note) => note.restingBends)) return;
-    this.editor.replace(isOn ? t("bends on") : t("bends off"), {
+    this.editor.replace(isOn ? label("bends on") : label("bends off"), {
       remove: notes,
       add: notes.map((note) => bent(note, isOn)),
     });
@@ -138,19 +139,19 @@ export class EditHands {
 
   /** At the playhead. */
   paste() {
-    this.#put(t("paste"), this.#clipboard, this.#state.playheadS);
+    this.#put(label("paste"), this.#clipboard, this.#state.playheadS);
   }
 
   /** The chosen notes once more, right behind themselves. */
   duplicate() {
     const notes = this.editor.chosen();
-    this.#put(t("duplicate"), notes, Math.max(...notes.map((note) => note.offsetS)));
+    this.#put(label("duplicate"), notes, Math.max(...notes.map((note) => note.offsetS)));
   }
 
-  /** @param {string} label @param {readonly OwnNote[]} notes @param {number} atS */
-  #put(label, notes, atS) {
+  /** @param {import("./label.js").Label} what @param {readonly OwnNote[]} notes @param {number} atS */
+  #put(what, notes, atS) {
     if (notes.length === 0) return;
     const firstS = Math.min(...notes.map((note) => note.onsetS));
-    this.editor.replace(label, { add: moved(notes, atS - firstS, 0) });
+    this.editor.replace(what, { add: moved(notes, atS - firstS, 0) });
   }
 }

@@ -1,15 +1,14 @@
 // The one writer of edits and its history: every change is one step that undo takes back, however many.
 import { at } from "../../shared/note-columns.js";
 import { noteOf } from "./edits.js";
-import { NO_HISTORY } from "./history.js";
+import { changed, listChange, NO_CHANGE, NO_HISTORY, newStep, optionChange, withStep } from "./history.js";
+import { labelWords } from "./label.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("./edits.js").Edits} Edits */
 /** @typedef {import("./edits.js").OwnNote} OwnNote */
 /** @typedef {Omit<OwnNote, "id">} NewNote */
-/** @typedef {import("./history.js").Moment} Moment */
-
-const SAME_HAND_MS = 1000; // changes of one kind that follow each other this quickly are one step
+/** @typedef {import("./label.js").Label} Label */
 
 export class Editor {
   #projectId = "";
@@ -21,10 +20,10 @@ export class Editor {
   constructor(store, optionsChanged) {
     this.store = store;
     this.optionsChanged = optionsChanged;
-    store.listen(({ projectId, history }, changed) => {
-      const isOther = changed.has("projectId") && projectId !== this.#projectId;
+    store.listen(({ projectId, history }, told) => {
+      const isOther = told.has("projectId") && projectId !== this.#projectId;
       if (isOther) this.#projectId = projectId;
-      if (changed.has("history")) this.#tell();
+      if (told.has("history")) this.#tell();
       else if (isOther && history !== NO_HISTORY) store.set({ history: NO_HISTORY }); // its own begins here
     });
   }
@@ -44,30 +43,27 @@ export class Editor {
 
   /**
    * Take notes away and put others in their place, which are then the chosen ones.
-   * @param {string} label what was done, in words
+   * @param {Label} label what was done
    * @param {{ remove?: readonly OwnNote[], add?: readonly NewNote[], group?: string }} change notes of one `group` that are
    *   changed again at once make one step
    */
   replace(label, { remove = [], add = [], group = "" }) {
     if (remove.length === 0 && add.length === 0) return;
-    const { edits } = this.store.state;
+    const { edits, selection } = this.store.state;
     const goes = new Set(remove.map((note) => note.id));
     const unheard = remove
       .filter(({ id }) => id <= 0)
       .map(({ pitch, onsetS, offsetS }) => ({ pitch, onsetS, offsetS }));
     let id = edits.own.reduce((highest, note) => Math.max(highest, note.id), 0);
     const added = add.map((note) => ({ ...note, id: ++id }));
-    const own = [...edits.own.filter((note) => !goes.has(note.id)), ...added];
-    const after = {
-      edits: { removed: [...edits.removed, ...unheard], own },
-      selection: new Set(added.map((note) => note.id)),
-    };
-    this.#step(label, group, after);
+    const removed = unheard.length > 0 ? { gone: [], came: unheard } : NO_CHANGE;
+    const own = listChange(edits.own, (note) => goes.has(note.id), added);
+    this.#step(label, group, { edits: { removed, own }, selection: [[...selection], added.map((note) => note.id)] });
   }
 
   /**
    * The chosen notes, each made anew.
-   * @param {string} label
+   * @param {Label} label
    * @param {(note: OwnNote) => NewNote} make
    * @param {string} [group]
    */
@@ -76,37 +72,41 @@ export class Editor {
     this.replace(label, { remove, add: remove.map(make), group });
   }
 
-  /** @param {string} label @param {Record<string, number | string>} change */
-  setOptions(label, change) {
-    this.#step(label, `option ${Object.keys(change)}`, { options: { ...this.store.state.options, ...change } });
+  /** @param {Label} label @param {Record<string, number | string>} values */
+  setOptions(label, values) {
+    const { options } = this.store.state;
+    const after = { ...options, ...values };
+    this.#step(label, `option ${Object.keys(values)}`, { options: optionChange(options, after) });
   }
 
   undo() {
     const { past, future } = this.store.state.history;
     const step = past.at(-1);
-    if (step) this.#restore(step.before, { past: past.slice(0, -1), future: [...future, step] });
+    if (step)
+      this.#restore(changed(this.store.state, step.change, "before"), {
+        past: past.slice(0, -1),
+        future: [...future, step],
+      });
   }
 
   redo() {
     const { past, future } = this.store.state.history;
     const step = future.at(-1);
-    if (step) this.#restore(step.after, { past: [...past, step], future: future.slice(0, -1) });
+    if (step)
+      this.#restore(changed(this.store.state, step.change, "after"), {
+        past: [...past, step],
+        future: future.slice(0, -1),
+      });
   }
 
-  /** @param {string} label @param {string} group @param {Moment} after what changes, and to what */
-  #step(label, group, after) {
+  /** @param {Label} label @param {string} group @param {import("./history.js").Change} change */
+  #step(label, group, change) {
     const { state } = this.store;
-    const before = Object.fromEntries(
-      Object.keys(after).map((name) => [name, state[/** @type {keyof Moment} */ (name)]]),
-    );
-    const { past, future } = state.history;
-    const [ms, last] = [performance.now(), past.at(-1)];
-    const goesOn = last && group && last.group === group && ms - last.ms < SAME_HAND_MS && future.length === 0;
-    const step = goesOn ? { ...last, after, ms } : { label, before, after, ms, group };
-    this.store.set({ ...after, history: { past: [...(goesOn ? past.slice(0, -1) : past), step], future: [] } });
+    const history = withStep(state.history, state.edits, newStep(label, change, performance.now(), group));
+    this.store.set({ ...changed(state, change, "after"), history });
   }
 
-  /** @param {Moment} moment @param {import("./history.js").History} history */
+  /** @param {Partial<import("./history.js").Present>} moment @param {import("./history.js").History} history */
   #restore({ selection, ...rest }, history) {
     this.store.set({ ...rest, history });
     const there = new Set(this.store.state.noteKeys);
@@ -116,7 +116,11 @@ export class Editor {
 
   #tell() {
     const { past, future } = this.store.state.history;
-    this.store.set({ undoLabel: past.at(-1)?.label ?? null, redoLabel: future.at(-1)?.label ?? null });
+    const [undo, redo] = [past.at(-1), future.at(-1)];
+    this.store.set({
+      undoLabel: undo ? labelWords(undo.label) : null,
+      redoLabel: redo ? labelWords(redo.label) : null,
+    });
   }
 }
 

@@ -1,68 +1,102 @@
-// The history of edits as it is kept with its project: each step as what went and what came, the newest first, as many as
-// fit. It is put together again from the present on outwards; what cannot be read ends it there and is no error.
-import { deflated, inflated } from "../projects/deflate.js";
-import { isList, isTable, readEdits } from "../projects/project.js";
-import { t } from "../translate.js";
-import { NO_EDITS } from "./edits.js";
+// What undo takes back and redo does again. A step holds what it changed and nothing else: so it costs what it changed,
+// however many notes there are beside that.
 
 /** @typedef {import("./edits.js").Edits} Edits */
-/** @typedef {Record<string, number | string>} Options */
-/** @typedef {{ edits?: Edits, selection?: ReadonlySet<number>, options?: Options }} Moment */
-/** @typedef {{ label: string, before: Moment, after: Moment, ms: number, group: string }} Step */
-/** @typedef {{ readonly past: readonly Step[], readonly future: readonly Step[] }} History the last of each is the next */
-/** @typedef {{ edits: Edits, options: Options }} Present */
-/** @typedef {{ gone: [number, unknown][], came: unknown[] }} ListChange `gone` by where they were; `came` at the end */
+/** @typedef {import("./edits.js").RemovedNote} RemovedNote */
+/** @typedef {import("./edits.js").OwnNote} OwnNote */
+/** @typedef {import("./label.js").Label} Label */
+/** @typedef {Readonly<Record<string, number | string>>} Options */
+/** @typedef {{ edits: Edits, options: Options, selection: ReadonlySet<number> }} Present */
 /**
- * @typedef {object} KeptStep
- * @property {string} label
- * @property {{ removed: ListChange, own: ListChange }} [edits]
- * @property {Record<string, [number | string, number | string]>} [options] before and after
- * @property {[number[], number[]]} [selection] before and after
+ * @template Row
+ * @typedef {{ readonly gone: readonly (readonly [number, Row])[], readonly came: readonly Row[] }} ListChange `gone` by
+ *   where they were, in order; `came` at the end
  */
+/**
+ * @typedef {object} Change
+ * @property {{ readonly removed: ListChange<RemovedNote>, readonly own: ListChange<OwnNote> }} [edits]
+ * @property {Readonly<Record<string, readonly [number | string, number | string]>>} [options] before and after
+ * @property {readonly [readonly number[], readonly number[]]} [selection] before and after
+ */
+/**
+ * @typedef {object} Step
+ * @property {Label} label what was done
+ * @property {Readonly<Change>} change
+ * @property {number} weight how much it holds, about: 1 is a note
+ * @property {number} ms when it was done last, by the page's clock
+ * @property {string} group steps of one group that follow each other at once are one
+ */
+/** @typedef {{ readonly past: readonly Step[], readonly future: readonly Step[] }} History the last of each is the next */
 
 /** @type {History} */
 export const NO_HISTORY = { past: [], future: [] };
 
-const MOST_CHARACTERS = 8e6; // of all steps: some twenty thousand of single notes; at most a tenth of it on disk, about
-const MOST_BYTES = 64e6; // of what is read
+const SAME_HAND_MS = 1000; // changes of one kind that follow each other this quickly are one step
+const MOST_WEIGHT = 1e6; // of all that can be undone, in memory: some 200 MB
+const STEP_WEIGHT = 4; // of a step without its notes
+const KEYS_PER_NOTE = 16; // keys and pairs of bends weigh less than notes
+const BENDS_PER_NOTE = 4;
 
-/** Steps never change, so each is written once. @type {WeakMap<Step, string>} */
-const written = new WeakMap();
+/** @type {ListChange<never>} */
+export const NO_CHANGE = { gone: [], came: [] };
 
-/** @param {Step} step */
-function textOf(step) {
-  const known = written.get(step);
-  if (known) return known;
-  const { before, after } = step;
-  /** @type {KeptStep} */
-  const kept = { label: step.label };
-  if (before.edits && after.edits) {
-    const [removed, own] = [listChange(before.edits.removed, after.edits.removed), before.edits.own];
-    kept.edits = { removed, own: listChange(own, after.edits.own) };
-  }
-  if (before.options && after.options) kept.options = optionChange(before.options, after.options);
-  if (before.selection && after.selection) kept.selection = [[...before.selection], [...after.selection]];
-  const text = JSON.stringify(kept);
-  written.set(step, text);
-  return text;
+/**
+ * @template Row
+ * @param {readonly Row[]} list
+ * @param {(row: Row) => boolean} goes
+ * @param {readonly Row[]} came
+ * @returns {ListChange<Row>}
+ */
+export function listChange(list, goes, came) {
+  /** @type {[number, Row][]} */
+  const gone = [];
+  list.forEach((row, place) => {
+    if (goes(row)) gone.push([place, row]);
+  });
+  return gone.length + came.length > 0 ? { gone, came } : NO_CHANGE;
 }
 
-/** @param {readonly unknown[]} before @param {readonly unknown[]} after @returns {ListChange} */
-function listChange(before, after) {
-  const [was, is] = [new Set(before), new Set(after)];
-  /** @type {[number, unknown][]} */
-  const gone = [];
-  before.forEach((row, i) => {
-    if (!is.has(row)) gone.push([i, row]);
-  });
-  const came = after.filter((row) => !was.has(row));
-  const change = { gone, came };
-  const isSame = forward(before, change).every((row, i) => row === after[i]);
-  return isSame ? change : { gone: before.map((row, i) => [i, row]), came: [...after] }; // in another order
+/** @template Row @param {readonly Row[]} list @param {ListChange<Row>} change @returns {readonly Row[]} */
+function forward(list, { gone, came }) {
+  const goes = new Set(gone.map(([place]) => place));
+  return [...(goes.size > 0 ? list.filter((_, place) => !goes.has(place)) : list), ...came];
+}
+
+/** @template Row @param {readonly Row[]} list @param {ListChange<Row>} change @returns {readonly Row[]} */
+function backward(list, { gone, came }) {
+  const before = [];
+  let next = 0;
+  for (const [place, row] of gone) {
+    while (before.length < place) before.push(/** @type {Row} */ (list[next++]));
+    before.push(row);
+  }
+  while (next < list.length - came.length) before.push(/** @type {Row} */ (list[next++]));
+  return before;
+}
+
+/**
+ * What is otherwise after a change, or before it.
+ * @param {Present} present the other side of it
+ * @param {Change} change
+ * @param {"before" | "after"} side
+ * @returns {Partial<Present>}
+ */
+export function changed(present, { edits, options, selection }, side) {
+  const go = side === "after" ? forward : backward;
+  const nth = side === "after" ? 1 : 0;
+  /** @type {Partial<Present>} */
+  const made = {};
+  if (edits) made.edits = { removed: go(present.edits.removed, edits.removed), own: go(present.edits.own, edits.own) };
+  if (options) {
+    const values = Object.entries(options).map(([name, pair]) => [name, pair[nth]]);
+    made.options = { ...present.options, ...Object.fromEntries(values) };
+  }
+  if (selection) made.selection = new Set(selection[nth]);
+  return made;
 }
 
 /** @param {Options} before @param {Options} after */
-function optionChange(before, after) {
+export function optionChange(before, after) {
   /** @type {Record<string, [number | string, number | string]>} */
   const change = {};
   for (const [name, value] of Object.entries(after)) {
@@ -72,130 +106,80 @@ function optionChange(before, after) {
   return change;
 }
 
-/** @param {readonly unknown[]} list @param {ListChange} change */
-function forward(list, { gone, came }) {
-  const goes = new Set(gone.map(([i]) => i));
-  return [...list.filter((_, i) => !goes.has(i)), ...came];
+/**
+ * Two changes of a list as one.
+ * @template Row
+ * @param {ListChange<Row>} first
+ * @param {ListChange<Row>} second
+ * @param {number} length of the list between them
+ * @returns {ListChange<Row>}
+ */
+function listChangesAsOne(first, second, length) {
+  const stayed = length - first.came.length; // what comes behind them is of the first change
+  const gone = [...first.gone];
+  let skipped = 0;
+  for (const [place, row] of second.gone) {
+    if (place >= stayed) break;
+    while ((first.gone[skipped]?.[0] ?? Number.POSITIVE_INFINITY) <= place + skipped) skipped++;
+    gone.push([place + skipped, row]);
+  }
+  const goes = new Set(second.gone.map(([place]) => place - stayed));
+  const came = [...first.came.filter((_, i) => !goes.has(i)), ...second.came];
+  return { gone: gone.sort(([a], [b]) => a - b), came };
 }
 
-/** @param {readonly unknown[]} list @param {ListChange} change */
-function backward(list, { gone, came }) {
-  const rest = list.slice(0, list.length - came.length);
-  const all = [];
-  const byPlace = new Map(gone);
-  for (let i = 0, next = 0; i < rest.length + gone.length; i++)
-    all.push(byPlace.has(i) ? byPlace.get(i) : rest[next++]);
-  return all;
+/** @param {Change} first @param {Change} second @param {Edits} between @returns {Change} */
+function asOne(first, second, { removed, own }) {
+  const change = { ...second };
+  if (first.edits && second.edits) {
+    change.edits = {
+      removed: listChangesAsOne(first.edits.removed, second.edits.removed, removed.length),
+      own: listChangesAsOne(first.edits.own, second.edits.own, own.length),
+    };
+  }
+  if (first.selection && second.selection) change.selection = [first.selection[0], second.selection[1]];
+  if (first.options && second.options) {
+    const options = { ...first.options };
+    for (const [name, pair] of Object.entries(second.options)) options[name] = [options[name]?.[0] ?? pair[0], pair[1]];
+    change.options = options;
+  }
+  return change;
+}
+
+/** @param {Change} change */
+function weightOf({ edits, options = {}, selection = [[], []] }) {
+  let weight = STEP_WEIGHT + Object.keys(options).length;
+  weight += (selection[0].length + selection[1].length) / KEYS_PER_NOTE;
+  if (!edits) return weight;
+  const { removed, own } = edits;
+  weight += removed.gone.length + removed.came.length;
+  for (const note of [...own.gone.map(([, row]) => row), ...own.came]) {
+    weight += 1 + (note.bends.length + (note.restingBends?.length ?? 0)) / BENDS_PER_NOTE;
+  }
+  return weight;
+}
+
+/** @param {Label} label @param {Change} change @param {number} [ms] @param {string} [group] @returns {Step} */
+export function newStep(label, change, ms = Number.NEGATIVE_INFINITY, group = "") {
+  return { label, change, weight: weightOf(change), ms, group };
 }
 
 /**
+ * With one step more, or with the last one going on; what was undone before is gone. The oldest are dropped where all
+ * hold more than memory should.
  * @param {History} history
- * @param {Edits} edits at present
+ * @param {Edits} edits before the step
+ * @param {Step} step
+ * @returns {History}
  */
-export function packHistory({ past, future }, edits) {
-  /** @type {Record<"past" | "future", string[]>} */
-  const texts = { past: [], future: [] };
-  let room = MOST_CHARACTERS;
-  for (let nth = 1; room > 0 && nth <= Math.max(past.length, future.length); nth++) {
-    for (const name of /** @type {const} */ (["past", "future"])) {
-      const step = { past, future }[name].at(-nth);
-      if (!step) continue;
-      const text = textOf(step);
-      room -= text.length;
-      if (room > 0) texts[name].push(text);
-    }
-  }
-  const [before, after] = [texts.past.join(), texts.future.join()];
-  return deflated(`{"format":1,"edits":${JSON.stringify(edits)},"past":[${before}],"future":[${after}]}`);
-}
-
-/**
- * @param {Blob | null} blob of `packHistory`
- * @param {Present} present as it is stored; where the history ends at other edits, the way from there is one more step
- * @param {(saved: Options) => Options} optionsOf makes stored options such as this version has
- * @returns {Promise<History>} empty where there is none that this version reads
- */
-export async function unpackHistory(blob, present, optionsOf) {
-  if (!blob) return NO_HISTORY;
-  try {
-    const value = JSON.parse(new TextDecoder().decode(await inflated(blob, MOST_BYTES)));
-    const edits = isTable(value) && value.format === 1 ? readEdits(value.edits) : null;
-    if (!edits || !isTable(value)) return NO_HISTORY;
-    const isPresent = JSON.stringify(edits) === JSON.stringify(present.edits);
-    const start = isPresent ? present : { ...present, edits };
-    const past = stepsFrom(value.past, start, optionsOf, "past");
-    if (isPresent) return { past, future: stepsFrom(value.future, start, optionsOf, "future") };
-    const last = { label: t("the last change"), before: { edits }, after: { edits: present.edits }, ...ALONE };
-    return { past: [...past, last], future: [] };
-  } catch {
-    return NO_HISTORY;
-  }
-}
-
-const ALONE = { ms: Number.NEGATIVE_INFINITY, group: "" }; // what is done next is a step of its own
-
-/**
- * @param {unknown} kept
- * @param {Present} present
- * @param {(saved: Options) => Options} optionsOf
- * @param {"past" | "future"} side
- * @returns {Step[]}
- */
-function stepsFrom(kept, present, optionsOf, side) {
-  /** @type {Step[]} */
-  const steps = [];
-  let now = present;
-  for (const value of Array.isArray(kept) ? kept : []) {
-    const step = readStep(value);
-    if (!step) break;
-    const other = side === "past" ? 0 : 1;
-    /** @type {Present} */
-    const next = { ...now };
-    if (step.edits) {
-      const { removed, own } = step.edits;
-      const go = side === "past" ? backward : forward;
-      const lists = { removed: go(now.edits.removed, removed), own: go(now.edits.own, own) };
-      if (lists.removed.includes(undefined) || lists.own.includes(undefined)) break; // places that there are not
-      next.edits = /** @type {Edits} */ (lists); // their rows were checked with the step
-    }
-    if (step.options) {
-      const changed = Object.entries(step.options).map(([name, values]) => [name, values[other]]);
-      next.options = optionsOf({ ...now.options, ...Object.fromEntries(changed) });
-    }
-    const ends = side === "past" ? [next, now] : [now, next];
-    const [before, after] = ends.map((end, i) => {
-      /** @type {Moment} */
-      const moment = {};
-      if (step.edits) moment.edits = end.edits;
-      if (step.options) moment.options = end.options;
-      if (step.selection) moment.selection = new Set(step.selection[i]);
-      return moment;
-    });
-    steps.unshift({ label: step.label, before: before ?? {}, after: after ?? {}, ...ALONE });
-    now = next;
-  }
-  return steps;
-}
-
-/** @param {unknown} value @returns {KeptStep | null} */
-function readStep(value) {
-  if (!isTable(value) || typeof value.label !== "string") return null;
-  const { edits, options, selection } = value;
-  const isPair = (/** @type {unknown} */ pair) => Array.isArray(pair) && pair.length === 2;
-  if (edits !== undefined) {
-    if (!isTable(edits) || !isListChange(edits.removed, "removed") || !isListChange(edits.own, "own")) return null;
-  }
-  if (options !== undefined && !(isTable(options) && Object.values(options).every(isPair))) return null;
-  const isKeys = (/** @type {unknown} */ keys) => isList(keys, Number.isInteger);
-  if (selection !== undefined && !(isPair(selection) && isList(selection, isKeys))) return null;
-  return /** @type {KeptStep} */ (/** @type {unknown} */ (value));
-}
-
-/** @param {unknown} change @param {keyof Edits} name */
-function isListChange(change, name) {
-  if (!isTable(change)) return false;
-  const isPlaced = (/** @type {unknown} */ row) => Array.isArray(row) && row.length === 2 && Number.isInteger(row[0]);
-  if (!isList(change.gone, isPlaced) || !Array.isArray(change.came)) return false;
-  const rows = [...change.gone.map((row) => /** @type {unknown[]} */ (row)[1]), ...change.came];
-  return readEdits({ ...NO_EDITS, [name]: rows }) !== null;
+export function withStep({ past, future }, edits, step) {
+  const last = past.at(-1);
+  const isNear = last && step.group && last.group === step.group && step.ms - last.ms < SAME_HAND_MS;
+  const goesOn = isNear && future.length === 0;
+  const whole = goesOn ? newStep(last.label, asOne(last.change, step.change, edits), step.ms, step.group) : step;
+  const steps = [...(goesOn ? past.slice(0, -1) : past), whole];
+  let weight = steps.reduce((sum, { weight }) => sum + weight, 0);
+  let from = 0;
+  while (weight > MOST_WEIGHT && from < steps.length - 1) weight -= steps[from++]?.weight ?? 0;
+  return { past: from > 0 ? steps.slice(from) : steps, future: [] };
 }

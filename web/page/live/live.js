@@ -1,4 +1,5 @@
 // Recording, wired: the button, the sheet, the card, the roll, the MIDI port and the take.
+import { label } from "../edit/label.js";
 import { saveBlob } from "../save-file.js";
 import { t } from "../translate.js";
 import { LiveCard } from "../views/live-card.js";
@@ -22,7 +23,7 @@ const TAKE = /^Take \d{4}-.*\.wav$/;
  * @param {import("../projects/projects.js").Projects} page.projects
  * @param {import("../views/piano-roll.js").PianoRoll} page.roll
  * @param {(id: string) => HTMLElement} page.byId
- * @param {(label: string, options: import("../../shared/messages.js").Options) => void} page.setOptions
+ * @param {(label: import("../edit/label.js").Label, options: import("../../shared/messages.js").Options) => void} page.setOptions
  */
 export function listenForLive({ store, session, projects, roll, byId, setOptions }) {
   let settings = readSettings();
@@ -50,7 +51,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
       keepSettings(settings);
     },
     program: () => Number(store.state.options.program ?? 0),
-    setProgram: (program) => setOptions(t("Instrument"), { program }),
+    setProgram: (program) => setOptions(label("Instrument"), { program }),
     fail,
   });
 
@@ -113,7 +114,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
       await take.start(settings, beatsPerBar(String(metre ?? "4/4")));
       if (!take.now || !isOnGrid(settings)) return;
       // played to the click: tempo and bars are known and need not be found
-      setOptions(t("Tempo of the take"), { grid: "manual", tempo_bpm: settings.tempoBpm, first_bar_s: 0 });
+      setOptions(label("Tempo of the take"), { grid: "manual", tempo_bpm: settings.tempoBpm, first_bar_s: 0 });
     },
     /** What the bench and the tests read of the take under way, or the last one. */
     figures: () => take.figures,

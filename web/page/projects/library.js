@@ -2,7 +2,7 @@
 import { noNotes } from "../../shared/note-columns.js";
 import { plainArrangement, readArrangement } from "../arrangement.js";
 import { NO_EDITS } from "../edit/edits.js";
-import { packHistory, unpackHistory } from "../edit/history.js";
+import { packHistory, unpackHistory } from "../edit/history-file.js";
 import { packPeaks, unpackPeaks } from "../see/kept-peaks.js";
 import { newProject, plainNotes, readEdits, readNotes, readProject } from "./project.js";
 
@@ -128,7 +128,7 @@ export class Library {
 
   /**
    * @param {string} id
-   * @param {import("../edit/history.js").Present} present
+   * @param {import("../edit/history-file.js").Stored} present
    * @param {(saved: Options) => Options} optionsOf makes stored options such as this version has
    */
   async history(id, present, optionsOf) {

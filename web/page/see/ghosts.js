@@ -3,7 +3,7 @@
 import { at, noNotes } from "../../shared/note-columns.js";
 import { rowsOf } from "../../shared/note-rows.js";
 import { noteOf } from "../edit/edits.js";
-import { t } from "../translate.js";
+import { label } from "../edit/label.js";
 import { shownLanes, shownS } from "../views/roll-view.js";
 
 /** @typedef {import("../store.js").Store} Store */
@@ -62,7 +62,7 @@ export class Ghosts {
   /** Make these rows of the ghosts notes. @param {readonly number[]} rows */
   adopt(rows) {
     const { ghosts } = this.store.state;
-    this.editor.replace(t("adopt"), { add: rows.map((row) => noteOf(ghosts, row, 0)) });
+    this.editor.replace(label("adopt"), { add: rows.map((row) => noteOf(ghosts, row, 0)) });
   }
 
   /** Rows of the ghosts that a part of the roll shows. @param {import("../views/roll-view.js").RollView} view */

@@ -1,6 +1,6 @@
 // What is found of tempo and key, and the tools that set a grid by hand: tap, half, double, a bar at the playhead.
 import { beatTime } from "../beat-times.js";
-import { t } from "../translate.js";
+import { label } from "../edit/label.js";
 import { keyWord, tempoWord } from "../words.js";
 import { isSheetOver, isTyping } from "./edit-keys.js";
 
@@ -37,7 +37,7 @@ export function tempoOf(taps) {
 /**
  * @param {Store} store
  * @param {(id: string) => HTMLElement} byId
- * @param {(label: string, change: Options) => void} set
+ * @param {(what: import("../edit/label.js").Label, change: Options) => void} set
  * @param {() => number} playheadS where the music is right now
  */
 export function listenForArranging(store, byId, set, playheadS) {
@@ -61,7 +61,7 @@ export function listenForArranging(store, byId, set, playheadS) {
     const bpm = rounded(tempoOf(taps), 1);
     const { isPlaying, options } = store.state;
     const first_bar_s = isPlaying ? rounded(Math.max(0, firstTapS), 3) : Number(options.first_bar_s);
-    if (inLimits(bpm)) set(t("tap tempo"), { grid: "manual", tempo_bpm: bpm, first_bar_s });
+    if (inLimits(bpm)) set(label("tap tempo"), { grid: "manual", tempo_bpm: bpm, first_bar_s });
   }
 
   /** The grid there is, as one laid by hand. */
@@ -80,17 +80,17 @@ export function listenForArranging(store, byId, set, playheadS) {
   function faster(factor) {
     const { tempo_bpm, first_bar_s } = byHand();
     const bpm = rounded(tempo_bpm * factor, 2);
-    if (inLimits(bpm)) set(t("tempo"), { grid: "manual", tempo_bpm: bpm, first_bar_s });
+    if (inLimits(bpm)) set(label("tempo"), { grid: "manual", tempo_bpm: bpm, first_bar_s });
   }
   byId("tempo-half").addEventListener("click", () => faster(0.5));
   byId("tempo-double").addEventListener("click", () => faster(2));
   byId("bar-here").addEventListener("click", () => {
-    set(t("first bar"), { ...byHand(), grid: "manual", first_bar_s: rounded(Math.max(0, playheadS()), 3) });
+    set(label("first bar"), { ...byHand(), grid: "manual", first_bar_s: rounded(Math.max(0, playheadS()), 3) });
   });
   window.addEventListener("keydown", (event) => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key !== "q" || !isPlain || isTyping(event.target) || isSheetOver()) return;
-    set(t("quantise"), { quantise: store.state.options.quantise === "off" ? USUAL_DIVISION : "off" });
+    set(label("quantise"), { quantise: store.state.options.quantise === "off" ? USUAL_DIVISION : "off" });
   });
   store.listen((state, changed) => {
     if (!changed.has("analysis") && !changed.has("options")) return;

@@ -2,8 +2,8 @@
 // pointer is lifted; then it is one step of the history.
 import { keysWithin } from "../edit/editor.js";
 import { hitNote } from "../edit/hit.js";
+import { label } from "../edit/label.js";
 import { moved, SHORTEST_S, stretched } from "../edit/note-verbs.js";
-import { t } from "../translate.js";
 import { HIGHEST_PITCH, LOWEST_PITCH, pitchAt, timeAt } from "./roll-view.js";
 
 /** @typedef {import("./piano-roll.js").PianoRoll} PianoRoll */
@@ -99,7 +99,7 @@ export class EditGestures {
     if (this.#state.isDrawing) return; // each press has drawn already
     const hit = this.#hit(point, false);
     if (hit) {
-      this.editor.replace(t("delete"), { remove: this.editor.notesOf([this.#keyOf(hit.row)]) });
+      this.editor.replace(label("delete"), { remove: this.editor.notesOf([this.#keyOf(hit.row)]) });
     } else {
       const onsetS = Math.max(0, timeAt(this.roll.view, point.x));
       this.#add(onsetS, onsetS + this.#like.lengthS, this.#pitchAt(point));
@@ -121,7 +121,7 @@ export class EditGestures {
   /** @param {number} onsetS @param {number} offsetS @param {number} pitch */
   #add(onsetS, offsetS, pitch) {
     const { velocity } = this.#like;
-    this.editor.replace(t("draw"), { add: [{ onsetS, offsetS, pitch, velocity, confidence: 1, bends: [] }] });
+    this.editor.replace(label("draw"), { add: [{ onsetS, offsetS, pitch, velocity, confidence: 1, bends: [] }] });
     this.audition(pitch, velocity);
   }
 
@@ -155,7 +155,8 @@ export class EditGestures {
       },
       end: () => {
         this.#clearSketch();
-        if (next) this.editor.replace(isCopy ? t("copy") : t("move"), { remove: isCopy ? [] : notes, add: next });
+        if (next)
+          this.editor.replace(isCopy ? label("copy") : label("move"), { remove: isCopy ? [] : notes, add: next });
       },
       cancel: () => this.#clearSketch(),
     };
@@ -176,7 +177,7 @@ export class EditGestures {
       },
       end: () => {
         this.#clearSketch();
-        if (next) this.editor.replace(t("change length"), { remove: notes, add: next });
+        if (next) this.editor.replace(label("change length"), { remove: notes, add: next });
       },
       cancel: () => this.#clearSketch(),
     };

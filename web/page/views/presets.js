@@ -1,4 +1,5 @@
 // Presets: the options of the first stage for one kind of recording, on buttons and on the keys 1 to 6.
+import { label } from "../edit/label.js";
 import { t } from "../translate.js";
 import { isSheetOver, isTyping } from "./edit-keys.js";
 
@@ -17,19 +18,20 @@ const PRESET_WORDS = {
 /**
  * @param {HTMLElement} group
  * @param {Record<string, Options>} presets
- * @param {(label: string, options: Options) => void} choose
+ * @param {(label: import("../edit/label.js").Label, options: Options) => void} choose
  * @returns {(options: Options) => void} shows which preset these options are, if any
  */
 export function listenForPresets(group, presets, choose) {
   const names = Object.keys(presets);
-  const pick = (/** @type {string} */ name) => choose(t("preset {name}", { name: word(name) }), presets[name] ?? {});
+  const pick = (/** @type {string} */ name) =>
+    choose(label("preset {name}", { name: PRESET_WORDS[name] ?? name }), presets[name] ?? {});
   const inputs = names.map((name, i) => {
     const input = Object.assign(document.createElement("input"), { type: "radio", name: "preset", value: name });
     input.id = `preset-${name}`;
     input.addEventListener("change", () => pick(name));
-    const label = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: word(name) });
-    label.title = `${word(name)} (${i + 1})`;
-    group.append(input, label);
+    const caption = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: word(name) });
+    caption.title = `${word(name)} (${i + 1})`;
+    group.append(input, caption);
     return input;
   });
   window.addEventListener("keydown", (event) => {
