@@ -52,6 +52,14 @@ def linnet(shared_page):
     assert shared_page.complaints == []
 
 
+@pytest.fixture
+def own(chromium, served):
+    """A page with a profile of its own, so that nothing was kept before."""
+    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+        yield page.open(served.url)
+        assert page.complaints == []
+
+
 @pytest.fixture(scope="session")
 def clip_file(tmp_path_factory):
     """Eight seconds of music as FLAC."""

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import soundfile
 
 from tests import recordings, synth
 from tests.browser import linnet_page
-
-
-@pytest.fixture
-def own(chromium, served):
-    """A page with a profile of its own, so that nothing was kept before."""
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
-        yield page.open(served.url)
-        assert page.complaints == []
 
 
 def again(page: linnet_page.LinnetPage, stage: str = "done") -> linnet_page.LinnetPage:

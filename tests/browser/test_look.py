@@ -8,20 +8,11 @@ import zipfile
 import zlib
 
 import numpy as np
-import pytest
 
 from linnet.planes_file import PREFIX
 from tests.browser import linnet_page
 from tests.browser.test_arrange import eighths_file, until  # noqa: F401
 from tests.browser.test_see import busy_file, mark, pixels  # noqa: F401
-
-
-@pytest.fixture
-def own(chromium, served):
-    """A page with a profile of its own, so that nothing was kept before."""
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
-        yield page.open(served.url)
-        assert page.complaints == []
 
 
 def picture(page, kind):

@@ -1,5 +1,6 @@
 """A part of a recording heard by itself, from the page: it goes into the whole, and settings act on all of it."""
 
+import json
 import time
 
 import numpy as np
@@ -11,13 +12,17 @@ from tests.browser import linnet_page
 from tests.browser.test_see import mark, until_settled
 
 FRAMES_PER_S = 22050 / 256
-
-
-@pytest.fixture
-def own(chromium, served):
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
-        yield page.open(served.url)
-        assert page.complaints == []
+LOSE_PLANES = """async () => {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+  const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
+  await folder.removeEntry("planes");
+}"""
+CARD = """async () => {
+  await linnet.saved();
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+  const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
+  return (await (await folder.getFileHandle("project.json")).getFile()).text();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,11 @@ def away_from(notes, from_s, to_s):
 
 def inside(notes, from_s, to_s):
     return [(on, pitch) for on, pitch in zip(notes["onsetS"], notes["pitch"], strict=True) if from_s <= on < to_s]
+
+
+def card(page):
+    """The project on the page as it is kept."""
+    return json.loads(page.page.evaluate(CARD))
 
 
 def reload(page):
@@ -141,20 +151,60 @@ def test_a_part_of_what_was_not_yet_heard(own, tmp_path):
     fewer = decoded_again(own, 0.2)
     assert 0 < len(inside(fewer, 0, heard_s)) < len(inside(after, 0, heard_s))
     assert 0 < len(inside(fewer, *region)) < len(inside(after, *region))
+    assert card(own)["doneS"] < 150  # for what lies between was not heard
     planes = np.load(own.save("npz", tmp_path))["onset"]
     assert len(planes) == pytest.approx(region[1] * FRAMES_PER_S, abs=3)
     assert not planes[int(160 * FRAMES_PER_S) : int((region[0] - 0.1) * FRAMES_PER_S)].any()
     assert own.page.is_visible("#part-all")
 
 
+def test_a_part_heard_again_leaves_view_and_playhead(own, busy_file):
+    own.transcribe(busy_file)
+    fit(own)
+    region = mark(own, 4, 6)
+    own.page.locator("#roll").focus()
+    own.page.keyboard.press("+")
+    box = own.page.locator("#roll").bounding_box()
+    own.page.mouse.click(own.place(6.5, 60)[0], box["y"] + 6)
+    time, place = own.page.inner_text("#time"), own.place(5, 60)
+    assert not time.startswith("0:00")
+    own.page.click("#part-only")
+    own.page.wait_for_selector("html[data-linnet=running]", state="attached")
+    own.wait_for("done")
+    assert inside(own.notes(), *region)
+    assert own.page.inner_text("#time") == time
+    assert own.place(5, 60) == place
+
+
+@pytest.mark.parametrize("has_planes", [True, False])
+def test_all_heard_again_and_stopped_leaves_the_rest(own, tmp_path, has_planes):
+    path = tmp_path / "two minutes.flac"
+    soundfile.write(path, np.tile(recordings.clip(40.0).samples, 3), synth.RATE_HZ)
+    first = own.transcribe(path)
+    own.page.evaluate("linnet.saved()")
+    if not has_planes:
+        own.page.evaluate(LOSE_PLANES)
+        reload(own)
+        own.page.wait_for_selector("[data-notice=again]", timeout=1000 * linnet_page.BOOT_S)
+    fit(own)
+    mark(own, 4, 6)
+    own.page.click("#part-all")
+    own.page.wait_for_selector("#status:text-matches('Listening: [1-9]')")
+    own.page.click("#cancel")
+    own.wait_for("done")
+    assert "stopped early" in own.page.inner_text("#status")
+    assert away_from(own.notes(), 0, 100) == away_from(first, 0, 100) != []
+    if not has_planes:
+        return
+    assert own.notes() == first
+    fewer = decoded_again(own, 0.2)
+    assert 0 < len(away_from(fewer, 0, 100)) < len(away_from(first, 0, 100))
+
+
 def test_without_planes_the_notes_beside_a_part_stay(own, busy_file):
     first = own.transcribe(busy_file)
     own.page.evaluate("linnet.saved()")
-    own.page.evaluate("""async () => {
-      const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
-      const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
-      await folder.removeEntry("planes");
-    }""")
+    own.page.evaluate(LOSE_PLANES)
     reload(own)
     own.page.wait_for_selector("[data-notice=again]", timeout=1000 * linnet_page.BOOT_S)
     fit(own)

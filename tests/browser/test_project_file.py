@@ -33,8 +33,8 @@ def test_it_is_a_zip_with_the_recording_in_it(made, clip_file):
     assert path.name == "clip.linnet"
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
-        names = {"project.json", "notes.json", "edits.json", "planes", "peaks", "recording/clip.flac"}
-        assert set(archive.namelist()) >= names
+        names = {"project.json", "notes.json", "edits.json", "planes", "peaks", "history", "arranged.json"}
+        assert set(archive.namelist()) == {*names, "recording/clip.flac"}
         assert archive.read("recording/clip.flac") == clip_file.read_bytes()
         assert json.loads(archive.read("project.json"))["format"] == "linnet-project/1"
         assert json.loads(archive.read("notes.json"))["onsetS"] == notes["onsetS"]

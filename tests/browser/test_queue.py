@@ -10,7 +10,6 @@ import pytest
 import soundfile
 
 from tests import recordings, synth
-from tests.browser import linnet_page
 
 FILES = 20
 
@@ -28,12 +27,6 @@ def stems(tmp_path_factory):
         paths.append(path)
     paths[2].write_text("this is no music")
     return paths
-
-
-@pytest.fixture
-def own(chromium, served):
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
-        yield page.open(served.url)
 
 
 def rows(page, state):

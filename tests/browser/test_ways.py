@@ -26,12 +26,6 @@ def give(page, kind, name, content=None):
     page.page.evaluate(GIVE, [kind, name, None if content is None else base64.b64encode(content).decode()])
 
 
-@pytest.fixture
-def own(chromium, served):
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
-        yield page.open(served.url)
-
-
 @pytest.mark.parametrize("kind", ["paste", "drop"])
 def test_files_by_hand(own, clip_file, kind):
     give(own, kind, "by hand.flac", clip_file.read_bytes())

@@ -1,6 +1,7 @@
 // Wires what is kept: the projects, their sheet, the ways in for files and the ways out.
 import { applyEdits } from "./edit/edits.js";
 import { errorWords } from "./failures.js";
+import { ofOnePiece } from "./of-one-piece.js";
 import { BadProjectFile, ENDING, packProject, unpackProject } from "./projects/project-file.js";
 import { Projects } from "./projects/projects.js";
 import { zipOf } from "./projects/zip.js";
@@ -18,14 +19,21 @@ import { stem } from "./words.js";
 /** @typedef {import("./views/settings.js").OptionSpec} OptionSpec */
 
 export class Keep {
-  /** @param {Store} store @param {Session} session @param {OptionSpec[]} specs @param {(id: string) => HTMLElement} byId */
-  constructor(store, session, specs, byId) {
+  /**
+   * @param {Store} store @param {Session} session @param {OptionSpec[]} specs
+   * @param {Record<string, import("../shared/messages.js").Options>} presets @param {(id: string) => HTMLElement} byId
+   */
+  constructor(store, session, specs, presets, byId) {
     this.store = store;
     this.session = session;
     this.notices = new Notices(byId("notices"));
     /** @param {import("../shared/messages.js").Options} saved */
     this.optionsOf = (saved) => ({ ...defaultsOf(specs), ...validOptions(specs, saved) });
-    this.projects = new Projects(store, session, { notice: this.notices, optionsOf: this.optionsOf });
+    this.projects = new Projects(store, session, {
+      notice: this.notices,
+      optionsOf: this.optionsOf,
+      optionsOfNext: (last) => ({ ...last, ...ofOnePiece(specs, presets, last) }),
+    });
     new ProjectsSheet(this.projects, store, byId, {
       exportProject: (id) => this.exportProject(id),
       saveAll: (ids) => this.saveAll(ids),

@@ -95,7 +95,7 @@ function followOptions() {
   session.redecode();
 }
 
-const keep = new Keep(store, session, specs, byId);
+const keep = new Keep(store, session, specs, presets, byId);
 const editor = new Editor(store, followOptions);
 /** Lets a note be heard. @param {number} pitch @param {number} velocity */
 function audition(pitch, velocity) {
@@ -144,11 +144,16 @@ function playOrPause() {
   store.set({ isPlaying: false });
 }
 
+/** What the roll and the player have now: what is told of the same once more changes neither view nor sound. */
+const open = { projectId: "", durationS: 0, file: /** @type {File | null} */ (null) };
 /** What is drawn above the roll's picture, and changes 60 times a second. @type {ReadonlySet<string>} */
 const MOVING = new Set(["playheadS", "isPlaying"]);
 store.listen((state, changed) => {
-  if (changed.has("fileName") || changed.has("durationS")) roll.open(state.durationS);
-  if (changed.has("file")) {
+  const isOther = state.projectId !== open.projectId || (changed.has("fileName") && !state.projectId);
+  if (isOther || state.durationS !== open.durationS) roll.open(state.durationS);
+  const isOtherFile = state.file !== open.file;
+  Object.assign(open, { projectId: state.projectId, durationS: state.durationS, file: state.file });
+  if (isOtherFile) {
     player.open(state.file);
     if (state.isPlaying) store.set({ isPlaying: false });
   }

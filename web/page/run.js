@@ -44,11 +44,12 @@ export function nothing(outcome, reason) {
  * @param {Order} order
  * @param {AudioSource} source
  * @param {Run["part"]} part
- * @param {State} shown what is on the page: edits that were made there while the run had to wait stay
+ * @param {State} shown what is on the page: what was done there while the run had to wait stays, and so does the playhead
  * @returns {RunState}
  */
 export function beginning({ projectId, file, options, again, ...stored }, source, part, shown) {
-  const { edits = NO_EDITS, history = NO_HISTORY } = shown.projectId === projectId ? shown : stored;
+  const here = shown.projectId === projectId ? shown : null;
+  const { edits = NO_EDITS, history = NO_HISTORY } = here ?? stored;
   return {
     projectId,
     stage: "running",
@@ -56,16 +57,16 @@ export function beginning({ projectId, file, options, again, ...stored }, source
     alarm: null,
     status: t("Listening to {name}", { name: file.name }),
     fileName: file.name,
-    file,
+    file: here?.file ?? file, // the same to the ear: what plays goes on
     fileFacts: [source.format, `${source.rateHz / 1000} kHz`, channelWord(source.channels)].join(", "),
     tuningCents: null,
-    durationS: source.durationS ?? 0,
+    durationS: source.durationS ?? again?.durationS ?? 0,
     doneS: part?.fedFromS ?? 0,
     heard: again ? beside(again.before, part) : noNotes(),
     edits,
     history,
-    playheadS: 0,
-    options,
+    playheadS: here?.playheadS ?? 0,
+    options: here?.options ?? options, // not those that it is decoded with, where they were changed since
     part: part && { fromS: part.fromS, toS: part.toS, fedFromS: 0 }, // planes and notes come in the time of the whole
     peaks: again?.peaks ?? null,
   };
@@ -97,10 +98,11 @@ export function progressOf({ durationS, heard }, part, fedS, spentS) {
 export function ending({ order, part, isStopped }, { stage, doneS, durationS }, heard, tookMs) {
   const count = noteCount(heard.onsetS.length);
   const before = order.again?.doneS ?? 0;
-  if (part) doneS = Math.max(before, Math.min(doneS, part.toS));
+  const toS = part && part.fromS > before ? 0 : Math.min(doneS, part?.toS ?? doneS); // beyond a gap nothing is done
+  if (order.again) doneS = Math.max(before, toS);
   if (stage === "failed") return { heard, status: count, doneS };
   const status = isStopped
     ? t("{count}, stopped early; what was done is kept", { count })
     : t("{count} in {seconds} s", { count, seconds: (tookMs / 1000).toFixed(1) });
-  return { stage: "done", heard, status, doneS: isStopped || part ? doneS : durationS || doneS };
+  return { stage: "done", heard, status, doneS: isStopped || order.again?.range ? doneS : durationS || doneS };
 }

@@ -5,7 +5,7 @@ import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
 import { brokenOff, errorWords, noEngine, noPlanes, pageAfter, pageBroken, unreadable } from "./failures.js";
-import { beside, fedOf, partToHear, placed } from "./part.js";
+import { beside, fedOf, partToHear, placed, standing } from "./part.js";
 import { beginning, ending, nothing, progressOf, runOf } from "./run.js";
 import { measured, noPeaks } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
@@ -173,14 +173,14 @@ export class Session {
     if (this.#run) this.#run.isShown = false;
   }
 
-  /** The page shows the run again. @param {Pick<State, "edits" | "history">} made @returns {boolean} false: nothing to see yet */
+  /** The page shows the run again. @param {Pick<State, "edits" | "history" | "options" | "playheadS">} made @returns {boolean} false: nothing to see yet */
   show(made) {
     const run = this.#run;
     if (run) run.isShown = true;
     if (!run?.state) return false;
     this.#decodedWith = run.order.options;
     this.#outside = run.outside;
-    this.store.set({ ...run.state, ...made, options: run.order.options });
+    this.store.set({ ...run.state, ...made });
     return true;
   }
 
@@ -356,20 +356,20 @@ export class Session {
   #takeNotes({ columns: found, whole, ms, tuningCents }) {
     const run = this.#run;
     const isRun = run?.state && !this.#redecoded;
-    const ofRun = whole && !run?.part?.isAlone ? null : (run?.state?.part ?? null);
-    const part = isRun ? ofRun : this.store.state.part;
+    const { part, outside } = isRun ? standing(run, whole) : { part: this.store.state.part, outside: this.#outside };
     const notes = placed(found, part);
     if (!whole) {
       this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
       if (run?.state) this.#tell({ heard: joinNotes(run.state.heard, notes) });
       return;
     }
-    const columns = joinNotes(isRun ? run.outside : this.#outside, notes);
+    if (isRun) run.outside = outside;
+    if (isRun && run.isShown) this.#outside = outside;
+    const columns = joinNotes(outside, notes);
     const tookMs = performance.now() - this.#startedMs;
     if (this.#redecoded) {
-      const words = noteCount(columns.onsetS.length);
       Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms, redecodedMs: performance.now() });
-      if (this.#isAtHand) this.store.set({ heard: columns, status: words, tuningCents });
+      if (this.#isAtHand) this.store.set({ heard: columns, status: noteCount(columns.onsetS.length), tuningCents });
       return this.#endRedecoding();
     }
     if (!run?.state) return;

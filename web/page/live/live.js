@@ -114,7 +114,8 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
       await take.start(settings, beatsPerBar(String(metre ?? "4/4")));
       if (!take.now || !isOnGrid(settings)) return;
       // played to the click: tempo and bars are known and need not be found
-      setOptions(label("Tempo of the take"), { grid: "manual", tempo_bpm: settings.tempoBpm, first_bar_s: 0 });
+      const time = { grid: "manual", tempo_bpm: settings.tempoBpm, first_bar_s: 0, ...(metre && { metre }) };
+      setOptions(label("Tempo of the take"), time);
     },
     /** What the bench and the tests read of the take under way, or the last one. */
     figures: () => take.figures,

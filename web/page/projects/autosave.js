@@ -13,6 +13,8 @@ class Later {
   #timer;
   /** @type {(() => unknown) | null} */
   #job = null;
+  /** All that was begun so far. @type {Promise<unknown>} */
+  #working = Promise.resolve();
 
   /** @param {number} delayMs */
   constructor(delayMs) {
@@ -25,13 +27,14 @@ class Later {
     this.#timer ??= setTimeout(() => this.now(), this.delayMs);
   }
 
-  /** Whatever waits, at once. */
+  /** Whatever waits, at once; resolves when that and all that was begun before is done. */
   now() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const job = this.#job;
     this.#job = null;
-    return job?.();
+    if (job) this.#working = Promise.all([this.#working.catch(() => {}), job()]);
+    return this.#working;
   }
 }
 

@@ -120,10 +120,19 @@ export class Library {
     if (card) await this.parts.writeJson(id, "project.json", card);
   }
 
+  /**
+   * Write a part of a project, unless it was removed meanwhile.
+   * @param {string} id @param {import("./parts.js").PartName} part @param {unknown} value plain data, or a blob as it is
+   */
+  async #write(id, part, value) {
+    if (!this.#cards.has(id)) return;
+    await (value instanceof Blob ? this.parts.write(id, part, value) : this.parts.writeJson(id, part, value));
+  }
+
   /** @param {string} id @param {Edits} edits @param {import("../edit/history.js").History} history that ends there */
   async saveEdits(id, edits, history) {
-    await this.parts.writeJson(id, "edits.json", edits);
-    await this.parts.write(id, "history", await packHistory(history, edits));
+    await this.#write(id, "edits.json", edits);
+    await this.#write(id, "history", await packHistory(history, edits));
   }
 
   /**
@@ -137,22 +146,22 @@ export class Library {
 
   /** @param {string} id @param {NoteColumns} heard @param {Options} decodedWith */
   saveNotes(id, heard, decodedWith) {
-    return this.parts.writeJson(id, "notes.json", { decodedWith, ...plainNotes(heard) });
+    return this.#write(id, "notes.json", { decodedWith, ...plainNotes(heard) });
   }
 
   /** @param {string} id @param {Uint8Array<ArrayBuffer>} packed */
   savePlanes(id, packed) {
-    return this.parts.write(id, "planes", new Blob([packed]));
+    return this.#write(id, "planes", new Blob([packed]));
   }
 
   /** @param {string} id @param {WavePeaks} peaks */
   async savePeaks(id, peaks) {
-    return this.parts.write(id, "peaks", await packPeaks(peaks));
+    return this.#write(id, "peaks", await packPeaks(peaks));
   }
 
   /** @param {string} id @param {Arrangement} arrangement */
   saveArrangement(id, arrangement) {
-    return this.parts.writeJson(id, "arranged.json", plainArrangement(arrangement));
+    return this.#write(id, "arranged.json", plainArrangement(arrangement));
   }
 
   /** @param {string} id @returns {Promise<Uint8Array | null>} */

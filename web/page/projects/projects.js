@@ -13,7 +13,8 @@ import { Queue } from "./queue.js";
 /** @typedef {import("./project.js").Project} Project */
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../store.js").Store} Store */
-/** @typedef {{ notice: import("../views/notices.js").Notices, optionsOf(saved: Project["options"]): Project["options"] }} Hands */
+/** @typedef {{ notice: import("../views/notices.js").Notices, optionsOf(saved: Project["options"]): Project["options"],
+ *   optionsOfNext(last: Project["options"]): Project["options"] }} Hands */
 
 const OPEN_HERE = "linnet-project"; // of this tab, over a reload
 const RELOAD_MS = 1500; // a tab that is being reloaded lets go of its project about now
@@ -38,9 +39,11 @@ export class Projects {
   );
   /** Of recordings that take the page when their turn comes. @type {Set<string>} */
   #toShow = new Set();
-  /** Recordings that were made here and are nowhere else. @type {Set<string>} */
-  #takes = new Set();
-  /** Runs that were stopped for others and go on later. @type {Set<string>} */
+  /** Files that were opened by themselves in this visit and of which it is not known whether they can be read. @type {Set<string>} */
+  #unproven = new Set();
+  /** Runs that were stopped for a file, and for a take. @type {Set<string>} */
+  #gaveWay = new Set();
+  /** @type {Set<string>} */
   #toResume = new Set();
   /** What of a project is to be heard again. @type {Map<string, import("../store.js").TimeRange | null>} */
   #ranges = new Map();
@@ -116,16 +119,17 @@ export class Projects {
     const [{ name = "" } = {}] = files;
     if (files.length === 1 || !this.session.runningId) this.session.announce(name);
     const library = await this.opened;
-    const { options } = this.store.state;
+    const { projectId, options: shown } = this.store.state;
+    const options = projectId ? this.hands.optionsOfNext(shown) : shown; // on an empty page they were set for what comes
     const ids = files.map((file) => library.create(file, options).id);
     for (const id of ids) hold(id);
     const [first = ""] = ids;
-    if (areTakes) for (const id of ids) this.#takes.add(id);
     const { runningId } = this.session;
     if (ids.length === 1) {
       this.#toShow.add(first);
+      if (!areTakes) this.#unproven.add(first);
       if (runningId) {
-        if (this.batch.includes(runningId)) this.#toResume.add(runningId);
+        this.#gaveWay.add(runningId);
         this.session.cancel();
       }
       return this.#queue.addFirst(first);
@@ -155,40 +159,46 @@ export class Projects {
     const shownBefore = this.store.state.projectId;
     const range = this.#ranges.get(id);
     this.#ranges.delete(id);
-    const { part, doneS } = card;
-    const { heard: before, peaks } = range ? await library.contents(id) : { heard: noNotes(), peaks: null };
-    const again = range ? { range, before, peaks, isWhole: !part, doneS } : undefined;
+    const { part, doneS, durationS } = card;
+    const { heard: before, peaks } = await library.contents(id);
+    const isAgain = range || before.onsetS.length > 0;
+    const again = isAgain ? { range: range ?? null, before, peaks, isWhole: !part, doneS, durationS } : undefined;
     const { optionsOf } = this.hands;
     const options = optionsOf(card.options);
     const history = await library.history(id, { edits, options }, optionsOf);
     const order = { projectId: id, file, options, edits, history, again };
     const ended = await this.session.transcribe(order, isShown);
-    await this.#save(id, ended);
+    await this.#save(id, ended, options);
     if (shownBefore !== this.store.state.projectId) this.#letGo(shownBefore);
     this.#letGo(id);
   }
 
-  /** @param {string} id @param {import("../run.js").Ended} ended */
-  async #save(id, { outcome, reason, state, planes }) {
+  /** @param {string} id @param {import("../run.js").Ended} ended @param {Project["options"]} decodedWith */
+  async #save(id, { outcome, reason, state, planes }, decodedWith) {
     const library = await this.opened;
-    if (this.#toResume.delete(id)) {
+    const card = library.card(id);
+    if (!card) return;
+    const gaveWay = this.#gaveWay.delete(id) && outcome !== "failed" && !card.isDeleted;
+    // one that had not begun, or is one of many, goes on later, and so does all that stopped for a take
+    if (this.#toResume.delete(id) || (gaveWay && (!state || this.batch.includes(id)))) {
       library.change(id, { state: "waiting" });
       return this.#queue.add([id]);
     }
     if (this.session.isBroken) return library.change(id, { state: "waiting" }); // for the engine of another visit
-    if (!state) {
-      const isForeign = !this.batch.includes(id) && !this.#takes.has(id) && library.card(id)?.doneS === 0;
-      return isForeign ? library.remove(id) : library.change(id, { state: outcome, reason });
-    }
-    const { fileFacts, durationS, doneS, tuningCents, heard, options, part, peaks } = state;
+    const isUnreadable = outcome === "failed" && !state;
+    // what was not there before this visit goes again; whoever opened it still has it
+    if (this.#unproven.delete(id) && isUnreadable) return library.remove(id);
+    if (!state) return library.change(id, { state: outcome, reason });
+    const { fileFacts, durationS, doneS, tuningCents, heard, part, peaks } = state;
     const noteCount = this.store.state.projectId === id ? this.store.state.notes.onsetS.length : heard.onsetS.length;
     await Promise.all([
-      library.saveNotes(id, heard, options),
+      library.saveNotes(id, heard, decodedWith),
       planes && library.savePlanes(id, planes),
       peaks && library.savePeaks(id, peaks),
     ]);
     const facts = { fileFacts, durationS: durationS || doneS, doneS, tuningCents, noteCount, part };
-    await library.put({ .../** @type {Project} */ (library.card(id)), ...facts, state: outcome, reason });
+    const now = library.card(id); // it may have been changed meanwhile, or removed
+    if (now) await library.put({ ...now, ...facts, state: outcome, reason });
   }
 
   #rest() {
@@ -231,7 +241,7 @@ export class Projects {
     const history = await library.history(id, { edits: contents.edits, options }, optionsOf);
     if (!card || turn !== this.#turn) return;
     if (id !== this.session.runningId) this.session.hide();
-    else if (this.session.show({ edits: contents.edits, history })) return;
+    else if (this.session.show({ edits: contents.edits, history, options, playheadS: card.playheadS })) return;
     const { file, heard, decodedWith, edits, peaks, arrangement } = contents;
     const { fileName, fileFacts, durationS, doneS, tuningCents, playheadS, part } = card;
     const isCut = card.state === "running" || card.state === "waiting";
@@ -291,6 +301,7 @@ export class Projects {
       ...{ projectId: "", stage: "ready", status: t("Ready for a recording"), alarm: null, isWaiting: false },
       ...{ fileName: "", file: null, fileFacts: "", tuningCents: null, durationS: 0, doneS: 0, playheadS: 0 },
       ...{ heard: noNotes(), edits: NO_EDITS, part: null, peaks: null, arrangement: null, history: NO_HISTORY },
+      options: this.hands.optionsOfNext(this.store.state.options),
     });
   }
 

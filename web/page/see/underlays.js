@@ -18,17 +18,16 @@ export const UNDERLAYS = /** @type {const} */ (["none", "waveform", "transform",
  * @param {PianoRoll} roll
  */
 export function showUnderlays(store, session, roll) {
-  const tiles = new UnderlayTiles(
-    async (kind, fromFrame, ...rest) => {
-      const found = await session.underlay(kind, fromFrame, ...rest);
-      const { lacking } = store.state;
-      if (tiles.isOver && found?.columns === 0 && fromFrame === 0 && !lacking.includes(kind)) {
-        store.set({ lacking: [...lacking, kind] }); // a project that was stored without it
-      }
-      return found;
-    },
-    () => roll.roll.touch(),
-  );
+  /** @type {import("./underlay-tiles.js").UnderlayTiles["ask"]} */
+  const ask = async (kind, fromFrame, ...rest) => {
+    const { projectId } = store.state;
+    const found = await session.underlay(kind, fromFrame, ...rest);
+    const { lacking, projectId: now } = store.state;
+    const isNone = found?.columns === 0 && fromFrame === 0 && now === projectId;
+    if (tiles.isOver && isNone && !lacking.includes(kind)) store.set({ lacking: [...lacking, kind] });
+    return found;
+  };
+  const tiles = new UnderlayTiles(ask, () => roll.roll.touch());
   const { canvas } = roll.roll;
   /** @param {boolean} isShown all of what is in sight */
   const tell = (isShown) => {
@@ -72,6 +71,8 @@ export function showUnderlays(store, session, roll) {
       const hadSource = tiles.hasSource;
       tiles.hasSource = state.engineId !== "" && state.engineId === state.projectId;
       if (tiles.hasSource && !hadSource) tiles.askAgain();
+      // a project that was stored without it says so before it is chosen
+      if (tiles.hasSource && !hadSource && tiles.isOver && tiles.frames > 0) ask("transform", 0, 2, 2);
       roll.roll.touch();
     }
     if (changed.has("peaks")) {
