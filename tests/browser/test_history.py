@@ -11,11 +11,10 @@ from tests import words
 from tests.browser import linnet_page, site
 from tests.browser.test_arrange import until
 from tests.browser.test_edit import click_note, longest, rows
-from tests.browser.test_look import own  # noqa: F401
 
 
 @pytest.fixture
-def made(own, clip_file):  # noqa: F811
+def made(own, clip_file):
     """Edits and a setting, the last two taken back; what was on the page after each step."""
     own.transcribe(clip_file)
     states = [rows(own)]
@@ -320,7 +319,6 @@ def test_what_is_edited_while_a_run_waits_for_the_engine_stays(made):
     page.page.locator("#roll").focus()
     page.page.keyboard.press("Control+z")
     assert rows(page) == states[1]
-    page.wait_for("running")
     page.wait_for("done")
     assert rows(page) == states[1]
     page.page.keyboard.press("Control+z")

@@ -305,6 +305,7 @@ def test_stopped_half_way(tmp_path: Path, toy: Path, long_wav: Path, number: int
         env=environment(),
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs are deaf to it
     )
     until = time.monotonic() + 30
     while not out.is_dir() and time.monotonic() < until:
