@@ -47,13 +47,13 @@ translatePage(document.documentElement);
 const session = new Session(store); // it speaks, therefore after the language
 store.set({ options: defaultsOf(specs), status: t("Starting") });
 const decodeSpecs = specs.filter((spec) => spec.stage === "decode");
-session.decodeNames = decodeSpecs.map((spec) => spec.name);
+session.redecoder.optionNames = decodeSpecs.map((spec) => spec.name);
 
 /** @param {string} name @param {number | string} value */
 function setOption(name, value) {
   editor.setOptions(label(specs.find((spec) => spec.name === name)?.label ?? name), { [name]: value });
   showPreset(store.state.options);
-  session.redecode();
+  session.redecoder.decode();
 }
 const midiSpecs = specs.filter((spec) => spec.stage === "midi" && spec.name !== "program");
 const programSpecs = specs.filter((spec) => spec.name === "program"); // it is heard, so it is chosen beside the transport
@@ -92,7 +92,7 @@ function showSettings(options) {
 /** Options came from elsewhere: controls and notes follow. */
 function followOptions() {
   showSettings(store.state.options);
-  session.redecode();
+  session.redecoder.decode();
 }
 
 const keep = new Keep(store, session, specs, presets, byId);

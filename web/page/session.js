@@ -4,8 +4,9 @@
 import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
-import { brokenOff, errorWords, noEngine, noPlanes, pageAfter, pageBroken, unreadable } from "./failures.js";
-import { beside, fedOf, partToHear, placed, standing } from "./part.js";
+import { brokenOff, noEngine, pageAfter, pageBroken, unreadable } from "./failures.js";
+import { fedOf, partToHear, placed, standing } from "./part.js";
+import { Redecoder } from "./redecoder.js";
 import { beginning, ending, nothing, progressOf, runOf } from "./run.js";
 import { measured, noPeaks } from "./see/wave-peaks.js";
 import { Transcriber } from "./transcriber.js";
@@ -30,36 +31,22 @@ export class Session {
   #run = null;
   /** A run that waits till the engine is free. @type {Run | null} */
   #next = null;
-  /** Giving planes back, or decoding again: the engine takes no other recording meanwhile. @type {Promise<unknown> | null} */
-  #busy = null;
   #startedMs = 0;
-  /** @type {(() => void) | null} */
-  #redecoded = null;
   #engineAlarm = "";
-  /** Notes on the page beside the part that the engine heard last. */
-  #outside = noNotes();
   #peaks = noPeaks();
   /** Told everything first; true where it was a take's. @type {(event: TranscriberEvent) => boolean} */
   isOfTake = () => false;
-  /** What the notes on the page were decoded with. @type {Options | null} */
-  #decodedWith = null;
-  /** Options of the first stage only: a new tempo needs no new notes. @param {Options} options */
-  #decodeKey = (options) => JSON.stringify(this.decodeNames.map((name) => options[name]));
 
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
-    /** Options that change the notes; known once the table of options is there. @type {string[]} */
-    this.decodeNames = [];
-    /** Where planes come from that the engine does not hold. @type {(id: string) => Promise<Uint8Array | null>} */
-    this.planesOf = async () => null;
-    /** Told when the notes on the page cannot be decoded again, and why. @type {(why: string) => void} */
-    this.cannotRedecode = () => {};
     /** Asked to hear a part of what is on the page again, or all of it. @type {(range: import("./store.js").TimeRange | null) => void} */
     this.transcribeAgain = () => {};
     /** Told how far a run is. @type {(projectId: string, doneS: number, durationS: number) => void} */
     this.progressed = () => {};
     this.#transcriber = new Transcriber((event) => this.#hear(event));
+    const { timings } = this;
+    this.redecoder = new Redecoder(store, this.#transcriber, { isRunning: () => this.#run !== null, timings });
   }
 
   /** @returns {Promise<void>} */
@@ -98,7 +85,7 @@ export class Session {
     const { file } = order;
     const run = runOf(order, isShown);
     this.#next = run;
-    while (this.#busy && !run.isStopped) await this.#busy;
+    while (this.redecoder.busy && !run.isStopped) await this.redecoder.busy;
     this.#next = null;
     if (run.isStopped) return nothing("stopped", "");
     this.#run = run;
@@ -112,7 +99,9 @@ export class Session {
         store.set({ alarm: this.#engineAlarm });
         return nothing("failed", this.#engineAlarm);
       }
-      run.part = await partToHear(order.again, store.state.frameGrid, () => this.#hold(order.projectId, order.options));
+      run.part = await partToHear(order.again, store.state.frameGrid, () =>
+        this.redecoder.hold(order.projectId, order.options),
+      );
       if (run.isStopped) return nothing("stopped", "");
       this.#begin(run, source);
       try {
@@ -136,7 +125,7 @@ export class Session {
     } finally {
       this.#run = null;
       run.over.resolve();
-      this.redecode(); // settings that were changed meanwhile
+      this.redecoder.decode(); // settings that were changed meanwhile
     }
   }
 
@@ -156,8 +145,7 @@ export class Session {
     run.outside = run.part && !run.part.isAlone ? noNotes() : run.state.heard;
     this.#peaks = run.state.peaks ?? noPeaks();
     if (!run.isShown) return;
-    this.#outside = run.outside;
-    this.#decodedWith = run.order.options;
+    this.redecoder.shows(run.order.options, run.outside);
     this.store.set(run.state);
   }
 
@@ -178,8 +166,7 @@ export class Session {
     const run = this.#run;
     if (run) run.isShown = true;
     if (!run?.state) return false;
-    this.#decodedWith = run.order.options;
-    this.#outside = run.outside;
+    this.redecoder.shows(run.order.options, run.outside);
     this.store.set({ ...run.state, ...made });
     return true;
   }
@@ -208,93 +195,31 @@ export class Session {
     if (this.#run && this.#transcriber.isRunning) return this.#transcriber.cancel();
     if (!run.state && run.isShown) {
       // still opening the file: forget it
-      this.store.set({ stage: "done", isWaiting: false, status: noteCount(this.store.state.notes.onsetS.length) });
+      const { projectId, notes } = this.store.state;
+      const status = projectId ? noteCount(notes.onsetS.length) : t("Ready for a recording");
+      this.store.set({ stage: projectId ? "done" : "ready", isWaiting: false, status });
     }
-  }
-
-  /** Notes again under the options in the store; asked for at once, and once more if they changed meanwhile. */
-  redecode() {
-    const { options, stage, projectId, engineId } = this.store.state;
-    if (this.#busy || this.#run || (stage !== "done" && stage !== "failed")) return;
-    if (!this.#decodedWith || this.#decodeKey(options) === this.#decodeKey(this.#decodedWith)) return;
-    if (engineId !== projectId) return void this.takeOver();
-    this.#startedMs = performance.now();
-    this.#decodedWith = options;
-    const { promise, resolve } = Promise.withResolvers();
-    this.#redecoded = () => resolve(undefined);
-    this.#keepBusy(promise);
-    this.#transcriber.redecode(options);
-  }
-
-  /** @param {Promise<unknown>} work */
-  #keepBusy(work) {
-    const busy = work.finally(() => {
-      if (this.#busy === busy) this.#busy = null;
-      this.redecode(); // the page may show something else by now, or the same under other settings
-      this.takeOver();
-    });
-    this.#busy = busy;
-  }
-
-  /** The page shows notes that were decoded with these options before. @param {Options} options */
-  decodedBefore(options) {
-    this.#decodedWith = options;
-    this.#outside = beside(this.store.state.heard, this.store.state.part);
-    this.takeOver();
-  }
-
-  /** Give the engine the planes of what is on the page, if it is free, so that settings act on it. */
-  takeOver() {
-    const { projectId, engineId } = this.store.state;
-    if (this.#busy || this.#run || !this.#decodedWith || !projectId || engineId === projectId) return;
-    this.#keepBusy(this.#takeOver(projectId));
-  }
-
-  /** @param {string} projectId */
-  async #takeOver(projectId) {
-    const options = this.#decodedWith ?? {};
-    try {
-      await this.#hold(projectId, options);
-    } catch (error) {
-      if (this.store.state.projectId !== projectId) return;
-      this.#decodedWith = null; // settings no longer act on it
-      this.cannotRedecode(errorWords(error));
-    }
-  }
-
-  /** Let the engine hold the planes of a project; rejects where they cannot be had. @param {string} projectId @param {Options} options */
-  async #hold(projectId, options) {
-    if (this.store.state.engineId === projectId) return;
-    const packed = await this.planesOf(projectId);
-    if (!packed) throw new Error(noPlanes());
-    await this.#transcriber.restore(packed, options);
-    this.store.set({ engineId: projectId });
   }
 
   /** Lend the engine to a take: nothing else begins on it till then. @param {Promise<unknown>} end @returns {Promise<Transcriber>} */
   async lend(end) {
     this.cancel();
-    const before = [this.#busy, this.#run?.over.promise];
-    this.#keepBusy(end.then(() => this.#transcriber.forget()));
+    const before = [this.redecoder.busy, this.#run?.over.promise];
+    this.redecoder.occupy(end.then(() => this.#transcriber.forget()));
     await Promise.all(before);
-    this.#decodedWith = null;
+    this.redecoder.forget();
     this.store.set({ engineId: "" });
     return this.#transcriber;
   }
 
-  /** The engine has what the page shows. */
-  get #isAtHand() {
-    return this.store.state.engineId === this.store.state.projectId;
-  }
-
   /** Null while the engine is at work on another recording than the page shows. @param {Parameters<Transcriber["underlay"]>} window */
   async underlay(...window) {
-    return this.#isAtHand ? this.#transcriber.underlay(...window) : null;
+    return this.redecoder.isAtHand ? this.#transcriber.underlay(...window) : null;
   }
 
   /** Candidates below the present bar; null where they cannot be had. */
   async ghosts() {
-    if (!this.#isAtHand) return null;
+    if (!this.redecoder.isAtHand) return null;
     const columns = await this.#transcriber.ghosts();
     return columns && placed(columns, this.store.state.part);
   }
@@ -311,7 +236,7 @@ export class Session {
   /** @param {FileKind} kind @param {string} title */
   async exportFile(kind, title) {
     const { options, notes, analysis } = this.store.state;
-    if (kind === "npz" && !this.#isAtHand) throw new Error(t("the engine is at work on another recording"));
+    if (kind === "npz" && !this.redecoder.isAtHand) throw new Error(t("the engine is at work on another recording"));
     return this.#transcriber.exportFile(kind, options, title, notes, analysis);
   }
 
@@ -329,7 +254,7 @@ export class Session {
     } else if (event.type === "ready") {
       this.#isReady = true;
       store.set({ frameGrid: { framesPerS: event.framesPerS, lowestPitch: event.lowestPitch } });
-      this.timings = { ...this.timings, ...event.phases, threads: event.threads, readyMs: performance.now() };
+      Object.assign(this.timings, event.phases, { threads: event.threads, readyMs: performance.now() });
       if (store.state.stage === "booting") store.set({ stage: "ready", status: t("Ready for a recording") });
       else store.set({ status: noteCount(store.state.notes.onsetS.length) });
       this.#ready.resolve();
@@ -354,38 +279,27 @@ export class Session {
 
   /** @param {Extract<TranscriberEvent, { type: "notes" }>} event */
   #takeNotes({ columns: found, whole, ms, tuningCents }) {
+    if (this.redecoder.isAsked) return this.redecoder.take(found, ms, tuningCents);
     const run = this.#run;
-    const isRun = run?.state && !this.#redecoded;
-    const { part, outside } = isRun ? standing(run, whole) : { part: this.store.state.part, outside: this.#outside };
-    const notes = placed(found, part);
-    if (!whole) {
-      this.timings.firstNoteMs ??= performance.now() - this.#startedMs;
-      if (run?.state) this.#tell({ heard: joinNotes(run.state.heard, notes) });
-      return;
-    }
-    if (isRun) run.outside = outside;
-    if (isRun && run.isShown) this.#outside = outside;
-    const columns = joinNotes(outside, notes);
-    const tookMs = performance.now() - this.#startedMs;
-    if (this.#redecoded) {
-      Object.assign(this.timings, { redecodeMs: tookMs, redecodeWorkerMs: ms, redecodedMs: performance.now() });
-      if (this.#isAtHand) this.store.set({ heard: columns, status: noteCount(columns.onsetS.length), tuningCents });
-      return this.#endRedecoding();
-    }
     if (!run?.state) return;
+    const { part, outside } = standing(run, whole);
+    const notes = placed(found, part);
+    const tookMs = performance.now() - this.#startedMs;
+    if (!whole) {
+      this.timings.firstNoteMs ??= tookMs;
+      return this.#tell({ heard: joinNotes(run.state.heard, notes) });
+    }
+    run.outside = outside;
+    if (run.isShown) this.redecoder.shows(run.order.options, outside);
+    const columns = joinNotes(outside, notes);
     if (run.state.stage !== "failed") this.timings.transcribeMs = tookMs;
     this.#tell({ ...ending(run, run.state, columns, tookMs), tuningCents, part });
     run.ended.resolve();
   }
 
-  #endRedecoding() {
-    this.#redecoded?.();
-    this.#redecoded = null;
-  }
-
   /** @param {Extract<TranscriberEvent, { type: "failed" }>} event */
   #hearFailure({ during, message }) {
-    if (during === "redecode") this.#endRedecoding();
+    if (during === "redecode") this.redecoder.end();
     if (during === "open") {
       this.#engineAlarm = noEngine(message);
       const change = { status: t("The engine is not running"), alarm: this.#engineAlarm, isWaiting: false };

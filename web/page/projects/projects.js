@@ -1,4 +1,4 @@
-// Projects on the page: what is open, what waits in line, what was there before. The one door to everything that is kept.
+// Projects on the page: what is open, what was there before, what comes in. The one door to everything that is kept.
 import { noNotes } from "../../shared/note-columns.js";
 import { NO_EDITS } from "../edit/edits.js";
 import { NO_HISTORY } from "../edit/history.js";
@@ -8,7 +8,7 @@ import { Autosave } from "./autosave.js";
 import { heldElsewhere, hold, letGo } from "./holds.js";
 import { Library } from "./library.js";
 import { Parts } from "./parts.js";
-import { Queue } from "./queue.js";
+import { Turns } from "./turns.js";
 
 /** @typedef {import("./project.js").Project} Project */
 /** @typedef {import("../session.js").Session} Session */
@@ -20,34 +20,12 @@ const OPEN_HERE = "linnet-project"; // of this tab, over a reload
 const RELOAD_MS = 1500; // a tab that is being reloaded lets go of its project about now
 
 export class Projects {
-  /** What was brought in with others, in order. @type {string[]} */
-  batch = [];
-  /** How far the one is that is worked on, 0-1. */
-  part = 0;
   /** Projects of other tabs. @type {Set<string>} */
   elsewhere = new Set();
   /** Called when the list is to be shown anew. @type {() => void} */
   onChange = () => {};
-  /** The work on the present one. @type {Promise<void>} */
-  #working = Promise.resolve();
-  #queue = new Queue(
-    (id) => {
-      this.#working = this.#work(id);
-      return this.#working;
-    },
-    () => this.#rest(),
-  );
-  /** Of recordings that take the page when their turn comes. @type {Set<string>} */
-  #toShow = new Set();
-  /** Files that were opened by themselves in this visit and of which it is not known whether they can be read. @type {Set<string>} */
-  #unproven = new Set();
-  /** Runs that were stopped for a file, and for a take. @type {Set<string>} */
-  #gaveWay = new Set();
-  /** @type {Set<string>} */
-  #toResume = new Set();
-  /** What of a project is to be heard again. @type {Map<string, import("../store.js").TimeRange | null>} */
-  #ranges = new Map();
-  #turn = 0;
+  /** Counts what was asked to be put on the page: the last one counts. */
+  #asked = 0;
   #own = ""; // what this tab had before it was reloaded
 
   /** @param {Store} store @param {Session} session @param {Hands} hands */
@@ -57,13 +35,14 @@ export class Projects {
     this.hands = hands;
     /** @type {Promise<Library>} */
     this.opened = this.#open();
-    session.planesOf = async (id) => (await this.opened).planes(id);
-    session.progressed = (_, doneS, durationS) => {
-      this.part = durationS > 0 ? Math.min(1, doneS / durationS) : 0;
-      this.onChange();
-    };
+    this.turns = new Turns(store, session, this.opened, {
+      optionsOf: hands.optionsOf,
+      letGo: (id) => this.#letGo(id),
+    });
+    this.turns.onChange = () => this.onChange();
+    session.redecoder.planesOf = async (id) => (await this.opened).planes(id);
     session.transcribeAgain = (range) => void this.again(store.state.projectId, range);
-    session.cannotRedecode = (why) => this.#offerAgain(why);
+    session.redecoder.cannot = (why) => this.#offerAgain(why);
   }
 
   async #open() {
@@ -82,15 +61,6 @@ export class Projects {
     return library;
   }
 
-  /** True while more than one is in line, or was since the page was loaded. */
-  get hasBatch() {
-    return this.batch.length > 1;
-  }
-
-  get waiting() {
-    return this.#queue.waiting;
-  }
-
   /** Bring back what this tab had open, else what was open last; go on where something was interrupted. */
   async restore() {
     const library = await this.opened;
@@ -103,10 +73,10 @@ export class Projects {
     const latest = library.projects.find(({ state, noteCount }) => state === "running" || noteCount > 0);
     const isAlone = (await heldElsewhere()).size === 0;
     const id = isOwn ? own : isAlone && latest && (await hold(latest.id)) ? latest.id : "";
-    if (id && !this.store.state.projectId && !this.#queue.isWorking) await this.#put(id);
+    if (id && !this.store.state.projectId && !this.turns.isWorking) await this.#put(id);
     else if (id) this.#letGo(id); // something was brought in meanwhile
     const cut = library.projects.filter(({ state }) => state === "running" || state === "waiting").reverse();
-    for (const card of cut) if (card.id === id || (await hold(card.id))) this.#queue.add([card.id]);
+    for (const card of cut) if (card.id === id || (await hold(card.id))) this.turns.add([card.id]);
   }
 
   /**
@@ -121,95 +91,17 @@ export class Projects {
     const library = await this.opened;
     const { projectId, options: shown } = this.store.state;
     const options = projectId ? this.hands.optionsOfNext(shown) : shown; // on an empty page they were set for what comes
-    const ids = files.map((file) => library.create(file, options).id);
-    for (const id of ids) hold(id);
-    const [first = ""] = ids;
-    const { runningId } = this.session;
-    if (ids.length === 1) {
-      this.#toShow.add(first);
-      if (!areTakes) this.#unproven.add(first);
-      if (runningId) {
-        this.#gaveWay.add(runningId);
-        this.session.cancel();
-      }
-      return this.#queue.addFirst(first);
-    }
-    this.batch.push(...ids);
-    if (!runningId) this.#toShow.add(first);
-    this.#queue.add(ids);
-  }
-
-  /** @param {string} id */
-  async #work(id) {
-    const library = await this.opened;
-    const card = library.card(id);
-    if (!card || card.isDeleted) return;
-    const [file, edits] = [await library.recording(id), await library.edits(id)];
-    const isShown = this.#toShow.delete(id) || this.store.state.projectId === id || !this.store.state.projectId;
-    if (!file) {
-      const reason = t(
-        "The recording was not kept whole: the page was closed while it was being copied. Open it again.",
-      );
-      library.change(id, { state: "failed", reason });
-      if (isShown) this.store.set({ alarm: `“${card.fileName}”: ${reason}`, isWaiting: false });
-      return this.#letGo(id);
-    }
-    this.part = 0;
-    library.change(id, { state: "running", reason: "" });
-    const shownBefore = this.store.state.projectId;
-    const range = this.#ranges.get(id);
-    this.#ranges.delete(id);
-    const { part, doneS, durationS } = card;
-    const { heard: before, peaks } = await library.contents(id);
-    const isAgain = range || before.onsetS.length > 0;
-    const again = isAgain ? { range: range ?? null, before, peaks, isWhole: !part, doneS, durationS } : undefined;
-    const { optionsOf } = this.hands;
-    const options = optionsOf(card.options);
-    const history = await library.history(id, { edits, options }, optionsOf);
-    const order = { projectId: id, file, options, edits, history, again };
-    const ended = await this.session.transcribe(order, isShown);
-    await this.#save(id, ended, options);
-    if (shownBefore !== this.store.state.projectId) this.#letGo(shownBefore);
-    this.#letGo(id);
-  }
-
-  /** @param {string} id @param {import("../run.js").Ended} ended @param {Project["options"]} decodedWith */
-  async #save(id, { outcome, reason, state, planes }, decodedWith) {
-    const library = await this.opened;
-    const card = library.card(id);
-    if (!card) return;
-    const gaveWay = this.#gaveWay.delete(id) && outcome !== "failed" && !card.isDeleted;
-    // one that had not begun, or is one of many, goes on later, and so does all that stopped for a take
-    if (this.#toResume.delete(id) || (gaveWay && (!state || this.batch.includes(id)))) {
-      library.change(id, { state: "waiting" });
-      return this.#queue.add([id]);
-    }
-    if (this.session.isBroken) return library.change(id, { state: "waiting" }); // for the engine of another visit
-    const isUnreadable = outcome === "failed" && !state;
-    // what was not there before this visit goes again; whoever opened it still has it
-    if (this.#unproven.delete(id) && isUnreadable) return library.remove(id);
-    if (!state) return library.change(id, { state: outcome, reason });
-    const { fileFacts, durationS, doneS, tuningCents, heard, part, peaks } = state;
-    const noteCount = this.store.state.projectId === id ? this.store.state.notes.onsetS.length : heard.onsetS.length;
-    await Promise.all([
-      library.saveNotes(id, heard, decodedWith),
-      planes && library.savePlanes(id, planes),
-      peaks && library.savePeaks(id, peaks),
-    ]);
-    const facts = { fileFacts, durationS: durationS || doneS, doneS, tuningCents, noteCount, part };
-    const now = library.card(id); // it may have been changed meanwhile, or removed
-    if (now) await library.put({ ...now, ...facts, state: outcome, reason });
-  }
-
-  #rest() {
-    this.session.takeOver();
-    this.onChange();
-    if (this.library?.parts.areKept) navigator.storage?.persist?.(); // there is something to lose now
+    const cards = files.map((file) => library.create(file, options));
+    for (const { id } of cards) hold(id);
+    const [first, ...others] = cards;
+    if (first && others.length === 0) this.turns.takeNext(first, areTakes);
+    else this.turns.addBatch(cards.map(({ id }) => id));
   }
 
   /** Let other tabs have a project that is neither on the page nor in line. @param {string} id */
   #letGo(id) {
-    const isNeeded = id === this.store.state.projectId || id === this.session.runningId || this.waiting.includes(id);
+    const { turns, session, store } = this;
+    const isNeeded = id === store.state.projectId || id === session.runningId || turns.waiting.includes(id);
     if (!isNeeded) letGo(id);
   }
 
@@ -233,13 +125,13 @@ export class Projects {
   /** @param {string} id of a project that this tab holds */
   async #put(id) {
     const library = await this.opened;
-    const turn = ++this.#turn;
+    const asked = ++this.#asked;
     const contents = await library.contents(id);
     const card = library.card(id);
     const { optionsOf } = this.hands;
     const options = optionsOf(card?.options ?? {});
     const history = await library.history(id, { edits: contents.edits, options }, optionsOf);
-    if (!card || turn !== this.#turn) return;
+    if (!card || asked !== this.#asked) return;
     if (id !== this.session.runningId) this.session.hide();
     else if (this.session.show({ edits: contents.edits, history, options, playheadS: card.playheadS })) return;
     const { file, heard, decodedWith, edits, peaks, arrangement } = contents;
@@ -265,20 +157,18 @@ export class Projects {
     const status = noteCount(heard.onsetS.length);
     const stage = card.state === "failed" ? "failed" : "done";
     this.store.set({ ...page, fileFacts, doneS, stage, status, isWaiting: false });
-    this.session.decodedBefore(this.hands.optionsOf(decodedWith));
+    this.session.redecoder.showsKept(this.hands.optionsOf(decodedWith));
   }
 
   /** A take wants page and engine: what is being transcribed stops, and is taken up again after `goOn`. */
   async makeWay() {
-    this.#queue.hold();
-    const { runningId } = this.session;
-    if (runningId && !this.session.isEnding) this.#toResume.add(runningId);
+    this.turns.pause();
     await this.leave();
   }
 
   /** The take is over, or did not begin. */
   goOn() {
-    this.#queue.goOn();
+    this.turns.goOn();
   }
 
   /** Settled once every recording that was brought in is on this device. */
@@ -316,9 +206,8 @@ export class Projects {
     const library = await this.opened;
     if (!(await hold(id))) return;
     if (isShown) await this.autosave?.flush();
-    if (range) this.#ranges.set(id, range);
     library.change(id, { state: "waiting", reason: "" });
-    this.#queue.add([id]);
+    this.turns.add([id], range);
   }
 
   /** @param {string} why the notes on the page cannot be decoded again */
@@ -335,8 +224,7 @@ export class Projects {
   async remove(id) {
     const library = await this.opened;
     if (!(await hold(id))) return;
-    this.#queue.remove(id);
-    if (id === this.session.runningId) this.session.cancel();
+    this.turns.drop(id);
     if (id === this.store.state.projectId) {
       await this.autosave?.flush();
       this.#clear();
@@ -348,7 +236,7 @@ export class Projects {
   async bringBack(id) {
     const library = await this.opened;
     library.change(id, { isDeleted: false });
-    if (library.card(id)?.state === "waiting") this.#queue.add([id]);
+    if (library.card(id)?.state === "waiting") this.turns.add([id]);
   }
 
   /** Remove for good what was deleted. */
@@ -359,7 +247,7 @@ export class Projects {
 
   /** @param {string} id */
   async #purge(id) {
-    this.batch = this.batch.filter((other) => other !== id);
+    this.turns.forget(id);
     await this.library?.remove(id);
     letGo(id);
   }
@@ -389,7 +277,7 @@ export class Projects {
   /** Resolves when everything is on disk. */
   async flush() {
     await this.opened;
-    if (this.session.isEnding) await this.#working;
+    await this.turns.whenKept();
     await this.autosave?.flush();
   }
 }

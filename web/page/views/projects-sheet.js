@@ -80,8 +80,8 @@ export class ProjectsSheet {
 
   /** Of the batch, what has notes, in order. */
   #finished() {
-    const { batch, library } = this.projects;
-    return batch.filter((id) => {
+    const { turns, library } = this.projects;
+    return turns.batch.filter((id) => {
       const card = library?.card(id);
       return card && !card.isDeleted && (card.state === "done" || card.state === "stopped" || card.noteCount > 0);
     });
@@ -100,16 +100,16 @@ export class ProjectsSheet {
   #show() {
     const { projects, byId } = this;
     const all = projects.library?.projects ?? [];
-    const inLine = projects.batch.flatMap((id) => projects.library?.card(id) ?? []);
+    const inLine = projects.turns.batch.flatMap((id) => projects.library?.card(id) ?? []);
     const left = inLine.filter(({ state }) => state === "waiting" || state === "running").length;
     const isOver = left === 0;
     byId("projects-open").textContent = isOver
       ? t("Projects")
       : t("Projects {done}/{all}", { done: inLine.length - left, all: inLine.length });
     if (!this.dialog.open) return;
-    byId("batch").hidden = !projects.hasBatch;
+    byId("batch").hidden = projects.turns.batch.length < 2;
     this.#fill(byId("batch-rows"), inLine);
-    const others = all.filter(({ id }) => !projects.batch.includes(id));
+    const others = all.filter(({ id }) => !projects.turns.batch.includes(id));
     this.#fill(byId("project-rows"), others);
     byId("projects-title").hidden = others.length === 0;
     byId("projects-none").hidden = all.length > 0;
@@ -141,7 +141,7 @@ export class ProjectsSheet {
   #keyOf(card) {
     const { projects, store } = this;
     const isOpen = store.state.projectId === card.id;
-    const words = stateWords(card, projects.part, projects.elsewhere.has(card.id));
+    const words = stateWords(card, projects.turns.doneShare, projects.elsewhere.has(card.id));
     return `${card.fileName}|${words}|${isOpen}|${card.isDeleted}|${card.openedMs}`;
   }
 
@@ -160,7 +160,7 @@ export class ProjectsSheet {
       row.append(element("span", { className: "name quiet" }, [t("“{name}” deleted", { name })]), undo);
       return row;
     }
-    const state = stateWords(card, projects.part, isElsewhere);
+    const state = stateWords(card, projects.turns.doneShare, isElsewhere);
     const when = isOpen ? t("on the page") : new Date(card.openedMs).toLocaleString(currentLanguage(), DAY);
     const words = element("span", { className: "words" }, [element("span", { className: "name" }, [name])]);
     words.append(element("span", { className: "quiet figures" }, [`${state} · ${when}`]));
