@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need from the system: two browsers, and ffmpeg to make compressed files.
+# What the tests need from the system: two browsers, ffmpeg to make compressed files, and a sound server.
 # Installs what is missing where it may (Debian, root or sudo); elsewhere it says what to install.
 set -eu
 missing=""
@@ -7,6 +7,8 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 need chromium chromium
 need firefox-esr firefox-esr
 need ffmpeg ffmpeg
+need pulseaudio pulseaudio
+need pactl pulseaudio-utils
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "These programs are missing:$missing. Install them with your system's package manager, then run this again." >&2

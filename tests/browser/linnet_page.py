@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,19 @@ DECODERS = "SymphoniaAudioDecoding,SymphoniaMp3Decoding,SymphoniaPcmDecoding,Sym
 HARMLESS = ("Unsupported audio codec",)  # mediabunny says so before the page says it better
 
 
-def launch(playwright: Playwright, *more_flags: str, old_decoders: bool = False) -> Browser:
+def launch(
+    playwright: Playwright,
+    *more_flags: str,
+    old_decoders: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Browser:
     program = shutil.which("chromium")
     assert program, "chromium was not found on PATH; install it (apt-get install chromium)"
     which = "disable" if old_decoders else "enable"
     return playwright.chromium.launch(
-        executable_path=program, args=[*FLAGS, *more_flags, f"--{which}-features={DECODERS}"]
+        executable_path=program,
+        args=[*FLAGS, *more_flags, f"--{which}-features={DECODERS}"],
+        env=dict(environment) if environment else None,
     )
 
 
@@ -60,6 +68,14 @@ class LinnetPage:
         stage = self.page.get_attribute("html", "data-linnet")
         assert stage in stages, f"the page is {stage}: {self.page.inner_text('#alarm-text')}"
         return stage
+
+    def until(self, script: str, is_wanted: Callable[[Any], bool], seconds: float = 30.0) -> Any:
+        """What a script finds, once it is as wanted."""
+        end = time.monotonic() + seconds
+        while not is_wanted(found := self.page.evaluate(script)):
+            assert time.monotonic() < end, f"{script} stayed {found}"
+            self.page.wait_for_timeout(50)
+        return found
 
     def choose(self, file: Path | dict[str, Any]) -> None:
         self.page.set_input_files("#file-input", file)  # type: ignore[arg-type]
@@ -94,6 +110,14 @@ class LinnetPage:
         """Move a slider as a hand would: value, then the events."""
         script = "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }"
         self.page.eval_on_selector(f"#option-{name}", script, str(value))
+
+    def decoded_again(self, sensitivity: float) -> dict[str, list[float]]:
+        """The notes under another sensitivity."""
+        script = "linnet.timings().redecodedMs ?? 0"
+        before = self.page.evaluate(script)
+        self.set_option("sensitivity", sensitivity)
+        self.until(script, lambda found: found != before)
+        return self.notes()
 
     def save(self, kind: str, folder: Path) -> Path:
         with self.page.expect_download(timeout=60_000) as download:

@@ -40,11 +40,7 @@ def begin(page):
 
 def until_told(page, count):
     """Until so many notes have been told live."""
-    for _ in range(600):
-        if len(page.page.evaluate("linnet.live().told")) >= count:
-            return
-        page.page.wait_for_timeout(100)
-    raise AssertionError(f"fewer than {count} notes: {page.page.inner_text('#status')}")
+    page.until("linnet.live().told.length", lambda found: found >= count, seconds=60)
 
 
 def stop(page):
@@ -148,14 +144,14 @@ def test_a_file_does_not_push_a_take_aside(live, clip_file):
 
 
 def test_a_take_begins_on_the_beat_that_was_counted_in(live, tmp_path):
-    choose(live, countInBars=1, hasClick=True, tempoBpm=240)
+    choose(live, countInBars=1, hasClick=True, tempoBpm=120)
     begin(live)
-    assert "Counting in" in live.page.inner_text("#status")
+    live.until("document.getElementById('status').textContent", lambda said: "Counting in" in said)
     until_told(live, 2)
     assert "headphones" in live.page.inner_text("#live-card")
     stop(live)
     assert min(live.notes()["onsetS"]) >= 0
-    assert live.page.input_value("#option-tempo_bpm") == "240"
+    assert live.page.input_value("#option-tempo_bpm") == "120"
 
 
 def test_stopped_while_counting_in_nothing_is_left(live):

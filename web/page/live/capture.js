@@ -6,6 +6,9 @@ import { t } from "../translate.js";
  *   when its last sample came; or the peak of what is heard before the take begins */
 
 const GIVE_UP_MS = 3000; // an audio thread that the system does not wake again hands nothing over
+const SILENCE_MS = 6000; // of zeros: a microphone in a quiet room still hisses
+const HUSH = 1e-9; // -180 dB of full scale; the last bit of 24 is at -138 dB
+const LATENCY_S = 0.02; // half of it, and an audio thread that waits for a busy core leaves sound out
 const FADE_MS = 100; // what sounds at the end of a take fades out before the context is closed
 
 /**
@@ -23,6 +26,9 @@ export class Capture {
   #isStopped = false;
   #hasEnded = false;
   #pausedMs = 0;
+  /** When sound came last; 0 before the first. */
+  #soundMs = 0;
+  #isSilent = false;
   #over = new AbortController();
 
   /**
@@ -44,8 +50,9 @@ export class Capture {
     node.port.postMessage({ engine: line.port1 }, [line.port1]);
     node.port.onmessage = (/** @type {MessageEvent<Heard>} */ { data }) => {
       if ("level" in data) return hands.level(data.level);
-      if (data.pcm) return hands.piece(data.pcm, data.heardMs);
-      this.#end(true);
+      if (!data.pcm) return this.#end(true);
+      hands.piece(data.pcm, data.heardMs);
+      this.#watchSilence(data.pcm, data.heardMs);
     };
     // not by its property, which Chromium never calls
     node.addEventListener("processorerror", () => this.#lose(t("The browser's audio thread stopped.")));
@@ -85,6 +92,7 @@ export class Capture {
       const mute = new GainNode(context, { gain: 0 });
       made.source.connect(node);
       node.connect(mute).connect(context.destination); // a node that leads nowhere may be left unasked
+      keepAwake(context);
       await context.resume();
       return new Capture(context, stream, node, channels, hands);
     } catch (error) {
@@ -108,6 +116,21 @@ export class Capture {
   /** The take begins with the first sample heard at or after this time of the context. @param {number} timeS */
   beginAt(timeS) {
     this.node.port.postMessage({ firstFrame: Math.max(0, Math.round(timeS * this.rateHz)) });
+  }
+
+  /** An input that hands over nothing but zeros is none: the system may have put another in place of one that was unplugged. @param {Float32Array} pcm @param {number} nowMs */
+  #watchSilence(pcm, nowMs) {
+    const isSilent = pcm.every((sample) => sample === 0);
+    if (!isSilent || this.#soundMs === 0 || this.#isMuted) this.#soundMs = nowMs;
+    if (this.#isSilent === nowMs - this.#soundMs > SILENCE_MS) return;
+    this.#isSilent = !this.#isSilent;
+    if (this.#isSilent)
+      this.hands.warn(t("No sound at all comes from the input. Is it the right one, plugged in and switched on?"));
+    else this.hands.calm(t("There is sound again. The take goes on."));
+  }
+
+  get #isMuted() {
+    return this.stream.getAudioTracks().some((track) => track.muted);
   }
 
   /** No more sound is wanted; `ended` follows when all of it has been handed over. */
@@ -157,6 +180,17 @@ export class Capture {
 }
 
 /**
+ * After 30 s of perfect silence Chromium lets go of the output and goes on by a timer, which skips whatever it comes late
+ * for: sound of the input would be lost. So there is a little more than silence, far below what a converter can play.
+ * @param {AudioContext} context
+ */
+function keepAwake(context) {
+  const hush = new ConstantSourceNode(context, { offset: HUSH });
+  hush.connect(context.destination);
+  hush.start();
+}
+
+/**
  * A context at the input's own rate where the browser can do that, so that nothing is resampled.
  * @param {MediaStream} stream
  * @param {number} [rateHz] of the input
@@ -164,7 +198,7 @@ export class Capture {
 function contextFor(stream, rateHz) {
   /** @param {AudioContextOptions} options */
   const make = (options) => {
-    const context = new AudioContext({ latencyHint: "interactive", ...options });
+    const context = new AudioContext({ latencyHint: LATENCY_S, ...options });
     try {
       return { context, source: new MediaStreamAudioSourceNode(context, { mediaStream: stream }) };
     } catch (error) {
