@@ -61,16 +61,6 @@ def unevenness_s(notes: dict[str, list[float]]) -> float:
     return float(np.ptp(gaps / steps))
 
 
-def until(linnet, right) -> dict[str, list[float]]:
-    """The notes as soon as they are as they should be."""
-    for _ in range(100):
-        notes = linnet.notes()
-        if right(notes):
-            return notes
-        linnet.page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError(f"they never were: {notes['onsetS'][:9]}")
-
-
 def test_tempo_and_key_are_found_and_stand_in_the_head(arranged):
     page = arranged.page
     assert "♩=96.0 · A minor" in page.inner_text("#file-facts")
@@ -83,36 +73,36 @@ def test_quantise_moves_notes_and_gives_them_back(arranged):
     assert unevenness_s(heard) > 0.01
     page.click("label[for=option-grid-auto]")
     page.select_option("#option-quantise", "1/8")
-    notes = until(arranged, lambda n: unevenness_s(n) < 1e-4)
+    notes = arranged.until("linnet.notes()", lambda n: unevenness_s(n) < 1e-4)
     assert len(notes["onsetS"]) == len(heard["onsetS"])
     assert page.evaluate("linnet.analysis()")["grid"]["bpm"] == pytest.approx(BPM, abs=0.5)
     page.keyboard.press("q")
-    until(arranged, lambda n: n["onsetS"] == heard["onsetS"])
+    arranged.until("linnet.notes()", lambda n: n["onsetS"] == heard["onsetS"])
 
 
 def test_half_strength_goes_half_way(arranged):
     page, heard = arranged.page, arranged.notes()
     page.select_option("#option-quantise", "1/8")
-    full = until(arranged, lambda n: n["onsetS"] != heard["onsetS"])
+    full = arranged.until("linnet.notes()", lambda n: n["onsetS"] != heard["onsetS"])
     arranged.set_option("quantise_strength", 0.5)
-    half = until(arranged, lambda n: n["onsetS"] not in (full["onsetS"], heard["onsetS"]))
+    half = arranged.until("linnet.notes()", lambda n: n["onsetS"] not in (full["onsetS"], heard["onsetS"]))
     assert np.sort(half["onsetS"]) == pytest.approx(
         np.sort((np.array(full["onsetS"]) + np.array(heard["onsetS"])) / 2), abs=1e-6
     )
     page.dblclick("#option-quantise_strength")
-    until(arranged, lambda n: n["onsetS"] == full["onsetS"])
+    arranged.until("linnet.notes()", lambda n: n["onsetS"] == full["onsetS"])
 
 
 def test_snap_moves_or_removes_what_is_outside_the_key(arranged):
     page, heard = arranged.page, arranged.notes()
     assert 73 in heard["pitch"]
     page.click("label[for=option-snap-remove]")
-    fewer = until(arranged, lambda n: 73 not in n["pitch"])
+    fewer = arranged.until("linnet.notes()", lambda n: 73 not in n["pitch"])
     assert len(fewer["pitch"]) < len(heard["pitch"])
     page.click("label[for=option-snap-nearest]")
-    until(arranged, lambda n: len(n["pitch"]) > len(fewer["pitch"]))
+    arranged.until("linnet.notes()", lambda n: len(n["pitch"]) > len(fewer["pitch"]))
     page.select_option("#option-scale", "chromatic")
-    until(arranged, lambda n: n["pitch"] == heard["pitch"])
+    arranged.until("linnet.notes()", lambda n: n["pitch"] == heard["pitch"])
     page.dblclick(".option:has(#option-scale) > label")
     expect(page.locator("#option-scale")).to_have_value("key")
 
@@ -121,14 +111,14 @@ def test_an_arranged_note_is_still_the_note_that_was_heard(arranged):
     """What is edited are the notes as heard; arranging follows."""
     page = arranged.page
     page.select_option("#option-quantise", "1/8")
-    before = until(arranged, lambda n: unevenness_s(n) < 1e-4)
+    before = arranged.until("linnet.notes()", lambda n: unevenness_s(n) < 1e-4)
     page.focus("#roll")
     page.keyboard.press("Control+a")
     page.keyboard.press("Shift+ArrowUp")
-    up = until(arranged, lambda n: min(n["pitch"]) == min(before["pitch"]) + 12)
+    up = arranged.until("linnet.notes()", lambda n: min(n["pitch"]) == min(before["pitch"]) + 12)
     assert up["onsetS"] == pytest.approx(before["onsetS"], abs=0.03)  # beats are weighed anew: low notes count for more
     page.keyboard.press("Control+z")
-    until(arranged, lambda n: n["pitch"] == before["pitch"])
+    arranged.until("linnet.notes()", lambda n: n["pitch"] == before["pitch"])
 
 
 def test_presets_on_keys_and_undo(arranged):
@@ -136,10 +126,10 @@ def test_presets_on_keys_and_undo(arranged):
     page.focus("#roll")
     page.keyboard.press("4")
     expect(page.locator("#preset-bass")).to_be_checked()
-    until(arranged, lambda n: max(n["pitch"]) <= 67)
+    arranged.until("linnet.notes()", lambda n: max(n["pitch"]) <= 67)
     page.keyboard.press("Control+z")
     expect(page.locator("#preset-mix")).to_be_checked()
-    until(arranged, lambda n: max(n["pitch"]) > 67)
+    arranged.until("linnet.notes()", lambda n: max(n["pitch"]) > 67)
 
 
 def test_tapping_lays_a_grid(arranged):
@@ -169,7 +159,7 @@ def test_saved_files_lie_on_the_grid(arranged, tmp_path):
     page.click("label[for=option-grid-auto]")
     page.select_option("#option-quantise", "1/8")
     page.click("label[for=option-tracks-by-range]")
-    until(arranged, lambda n: unevenness_s(n) < 1e-4)
+    arranged.until("linnet.notes()", lambda n: unevenness_s(n) < 1e-4)
     midi = mido.MidiFile(arranged.save("mid", tmp_path))
     assert [track.name for track in midi.tracks[1:]] == ["Soprano", "Alto", "Bass"]
     assert all(tick % 480 == 0 for tick in on_ticks(midi))

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from tests import words
 from tests.browser import linnet_page, site
-from tests.browser.test_arrange import until
 from tests.browser.test_edit import click_note, longest, rows
 
 
@@ -44,11 +43,7 @@ def made(own, clip_file):
 def decoded(page, sensitivity, before):
     """Until the notes are those of another setting."""
     expect(page.page.locator("#option-sensitivity")).to_have_value(str(sensitivity))
-    for _ in range(3000):
-        if rows(page) != before:
-            return
-        page.page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError("the setting changed nothing")
+    page.until("linnet.notes()", lambda _: rows(page) != before)
 
 
 def again(page):
@@ -80,7 +75,7 @@ def test_undo_and_redo_go_on_after_a_reload(made):
     for _ in range(4):
         page.page.keyboard.press("Control+z")
     decoded(page, 0.5, states[3])
-    until(page, lambda notes: notes["onsetS"] == [row[0] for row in states[0]])
+    page.until("linnet.notes()", lambda notes: notes["onsetS"] == [row[0] for row in states[0]])
     assert rows(page) == states[0]
 
 

@@ -93,12 +93,8 @@ def test_it_sounds_on_the_audio_thread_and_falls_silent(linnet, served):
 
 
 def until_heard(page, program):
-    """Until the samples of a program sound, ten seconds at most."""
-    for _ in range(100):
-        if page.page.evaluate("linnet.playing()")["sampledProgram"] == program:
-            break
-        page.page.wait_for_timeout(100)
-    assert page.page.evaluate("linnet.playing()")["sampledProgram"] == program
+    """Until the samples of a program sound."""
+    page.until("linnet.playing().sampledProgram", lambda found: found == program)
 
 
 def test_the_chosen_program_is_heard(linnet, clip_file):

@@ -28,8 +28,7 @@ def remove_first_note(page):
 
 def test_a_reload_brings_everything_back(own, clip_file):
     own.transcribe(clip_file)
-    own.set_option("sensitivity", 0.7)
-    own.page.wait_for_timeout(800)
+    own.decoded_again(0.7)
     remove_first_note(own)
     before = own.notes()
     own.page.wait_for_timeout(900)  # edits are on disk within a second
@@ -42,9 +41,7 @@ def test_a_reload_brings_everything_back(own, clip_file):
 
 def test_settings_act_after_a_reload_as_before_it(own, clip_file):
     first = own.transcribe(clip_file)
-    own.set_option("sensitivity", 0.2)
-    own.page.wait_for_timeout(800)
-    fewer = own.notes()
+    fewer = own.decoded_again(0.2)
     assert len(fewer["onsetS"]) < len(first["onsetS"])
     own.page.wait_for_timeout(1500)
     again(own)
@@ -164,10 +161,8 @@ def test_notes_of_another_model_stay_and_transcribing_again_is_offered(own, clip
     line = own.page.wait_for_selector("[data-notice=again]", timeout=linnet_page.BOOT_S * 1000)
     assert "The project was made with the model Linnet-2 2, this is linnet-2 2" in line.inner_text()
     assert own.notes() == notes
+    own.page.evaluate("() => { document.documentElement.dataset.linnet = 'asked'; }")
     own.page.click("[data-notice=again] button:text('Transcribe again')")
-    own.wait_for("running")
     own.wait_for("done")
     assert own.notes() == notes
-    own.set_option("sensitivity", 0.2)
-    own.page.wait_for_timeout(600)
-    assert len(own.notes()["onsetS"]) < len(notes["onsetS"])
+    assert len(own.decoded_again(0.2)["onsetS"]) < len(notes["onsetS"])

@@ -74,10 +74,7 @@ def test_a_take_without_an_engine_waits_for_the_next_visit(live, served):
     live.page.wait_for_timeout(2500)  # the length of a take
     end(live)
     expect(live.page.locator("#file-name")).to_contain_text("Take 20")
-    for _ in range(100):
-        if live.page.evaluate("linnet.live().unsaved") == 0:
-            break
-        live.page.wait_for_timeout(100)
+    live.until("linnet.live().unsaved", lambda found: found == 0)
     live.page.unroute("**/worker/engine-worker.js")
     live.complaints.clear()
     live.page.reload()

@@ -11,7 +11,7 @@ import numpy as np
 
 from linnet.planes_file import PREFIX
 from tests.browser import linnet_page
-from tests.browser.test_arrange import eighths_file, until  # noqa: F401
+from tests.browser.test_arrange import eighths_file  # noqa: F401
 from tests.browser.test_see import busy_file, mark, pixels  # noqa: F401
 
 
@@ -130,7 +130,7 @@ def test_notes_in_time_and_in_tune_are_there_before_the_engine_runs(own, eighths
     page.click("label[for=option-grid-auto]")
     page.select_option("#option-quantise", "1/8")
     page.click("label[for=option-snap-remove]")
-    notes = until(own, lambda n: 73 not in n["pitch"] and n["onsetS"] != heard["onsetS"])
+    notes = own.until("linnet.notes()", lambda n: 73 not in n["pitch"] and n["onsetS"] != heard["onsetS"])
     analysis, saved = page.evaluate("linnet.analysis()"), own.save("mid", tmp_path).read_bytes()
     project = own.save("project", tmp_path)
     page.evaluate("linnet.saved()")
@@ -152,7 +152,7 @@ def test_notes_in_time_and_in_tune_are_there_before_the_engine_runs(own, eighths
     open_panels(page)
     page.select_option("#option-quantise", "off")
     page.click("label[for=option-snap-off]")
-    until(own, lambda n: n == heard)
+    own.until("linnet.notes()", lambda n: n == heard)
     # and elsewhere; what is stored of another set of notes is not believed
     with zipfile.ZipFile(project) as archive, zipfile.ZipFile(tmp_path / "other.linnet", "w") as other:
         for name in archive.namelist():
@@ -163,7 +163,7 @@ def test_notes_in_time_and_in_tune_are_there_before_the_engine_runs(own, eighths
             other.writestr(name, content)
     for path in (project, tmp_path / "other.linnet"):
         own.choose(path)
-        until(own, lambda n: n == notes)
+        own.until("linnet.notes()", lambda n: n == notes)
     assert "arrangeMs" in own.timings()
 
 

@@ -1,7 +1,6 @@
 """A part of a recording heard by itself, from the page: it goes into the whole, and settings act on all of it."""
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -37,17 +36,6 @@ def fit(page):
     page.page.keyboard.press("f")
 
 
-def decoded_again(page, sensitivity):
-    """The notes under another sensitivity."""
-    before = page.timings().get("redecodedMs", 0)
-    page.set_option("sensitivity", sensitivity)
-    until = time.monotonic() + 30
-    while page.timings().get("redecodedMs", 0) == before:
-        assert time.monotonic() < until, "the notes were not decoded again"
-        page.page.wait_for_timeout(50)
-    return page.notes()
-
-
 def hear_part(page, from_s, to_s):
     region = mark(page, from_s, to_s)
     page.page.click("#part-only")
@@ -79,8 +67,8 @@ def reload(page):
 
 def test_settings_act_on_the_whole_after_a_part_was_heard_again(own, busy_file, tmp_path):
     first = own.transcribe(busy_file)
-    more = decoded_again(own, 0.8)
-    assert decoded_again(own, 0.5) == first
+    more = own.decoded_again(0.8)
+    assert own.decoded_again(0.5) == first
     fit(own)
     region = hear_part(own, 4, 6)
     after = own.notes()
@@ -89,9 +77,9 @@ def test_settings_act_on_the_whole_after_a_part_was_heard_again(own, busy_file, 
     assert own.page.evaluate("linnet.playing()")["loop"]  # the region stays marked
 
     # settings, and back
-    after_more = decoded_again(own, 0.8)
+    after_more = own.decoded_again(0.8)
     assert away_from(after_more, *region) == away_from(more, *region) != away_from(first, *region)
-    assert decoded_again(own, 0.5) == after
+    assert own.decoded_again(0.5) == after
 
     # ghosts, what is seen, planes
     own.page.keyboard.press("Shift+G")
@@ -110,13 +98,13 @@ def test_settings_act_on_the_whole_after_a_part_was_heard_again(own, busy_file, 
     own.page.evaluate("linnet.saved()")
     reload(own)
     assert own.notes() == after
-    assert decoded_again(own, 0.8) == after_more
-    assert decoded_again(own, 0.5) == after
+    assert own.decoded_again(0.8) == after_more
+    assert own.decoded_again(0.5) == after
     fit(own)
     other = hear_part(own, 8, 9)
     again = own.notes()
     assert away_from(again, *other) == away_from(after, *other)
-    assert away_from(decoded_again(own, 0.8), *other) == away_from(after_more, *other)
+    assert away_from(own.decoded_again(0.8), *other) == away_from(after_more, *other)
 
 
 def test_a_part_that_is_heard_straight_from_storage_goes_into_the_whole(own, busy_file):
@@ -126,7 +114,7 @@ def test_a_part_that_is_heard_straight_from_storage_goes_into_the_whole(own, bus
     fit(own)
     region = hear_part(own, 0, 2)
     assert away_from(own.notes(), *region) == away_from(first, *region)
-    fewer = decoded_again(own, 0.2)
+    fewer = own.decoded_again(0.2)
     assert 0 < len(away_from(fewer, *region)) < len(away_from(first, *region))
 
 
@@ -148,7 +136,7 @@ def test_a_part_of_what_was_not_yet_heard(own, tmp_path):
     assert inside(after, *region)
     assert not inside(after, heard_s + 1, region[0] - 0.2)
     assert not inside(after, region[1] + 0.2, 1e9)
-    fewer = decoded_again(own, 0.2)
+    fewer = own.decoded_again(0.2)
     assert 0 < len(inside(fewer, 0, heard_s)) < len(inside(after, 0, heard_s))
     assert 0 < len(inside(fewer, *region)) < len(inside(after, *region))
     assert card(own)["doneS"] < 150  # for what lies between was not heard
@@ -197,7 +185,7 @@ def test_all_heard_again_and_stopped_leaves_the_rest(own, tmp_path, has_planes):
     if not has_planes:
         return
     assert own.notes() == first
-    fewer = decoded_again(own, 0.2)
+    fewer = own.decoded_again(0.2)
     assert 0 < len(away_from(fewer, 0, 100)) < len(away_from(first, 0, 100))
 
 
@@ -211,13 +199,13 @@ def test_without_planes_the_notes_beside_a_part_stay(own, busy_file):
     region = hear_part(own, 4, 6)
     after = own.notes()
     assert away_from(after, *region) == away_from(first, *region)
-    fewer = decoded_again(own, 0.1)
+    fewer = own.decoded_again(0.1)
     assert away_from(fewer, *region) == away_from(first, *region)
     assert len(inside(fewer, *region)) < len(inside(after, *region))
     own.page.evaluate("linnet.saved()")
     reload(own)
     assert own.notes() == fewer
-    assert decoded_again(own, 0.5) == after
+    assert own.decoded_again(0.5) == after
     own.page.click("#part-all")
     own.page.wait_for_selector("html[data-linnet=running]", state="attached")
     own.wait_for("done")
