@@ -30,7 +30,7 @@ MOST_DRIFT_MS = 5.0
 SPARE_MB = 30.0  # that an allocator keeps for later
 ROWS = 15  # of the table
 EVERY_S = 5.0
-READINGS = 6  # of memory, whose median counts: rubbish comes and goes
+READINGS = 6  # of memory, whose median counts: the worker's rubbish comes and goes
 MOST_OFF_S = 0.005
 PIECE_FRAMES = 20 * RATE_HZ
 
@@ -64,6 +64,7 @@ def _begin(page: Page, address: str) -> None:
 
 def _record(soak: Soak, page: Page, minutes: float) -> dict[str, Any]:
     """Watch memory, which may grow by what is kept alone; gives what the page measured."""
+    browser = page.context.new_cdp_session(page)
     began, next_min = time.monotonic(), 0.0
     settled_min = min(SETTLED_MIN, minutes / 2)
     settled_mb: list[float] = []
@@ -72,6 +73,7 @@ def _record(soak: Soak, page: Page, minutes: float) -> dict[str, Any]:
     now_min = 0.0
     while now_min < minutes:
         page.wait_for_timeout(1000 * EVERY_S)
+        browser.send("HeapProfiler.collectGarbage")  # what is kept is judged, not when the browser tidies up
         now_min, mb = (time.monotonic() - began) / 60, renderer_mb()
         if settled_min <= now_min and len(settled_mb) < READINGS:
             settled_mb.append(mb)
