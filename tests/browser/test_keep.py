@@ -9,6 +9,22 @@ from tests import recordings, synth
 from tests.browser import linnet_page
 
 
+PART = """async (name) => {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+  const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
+  const handle = await folder.getFileHandle(name).catch(() => null); // it may be on its way
+  return handle && JSON.parse(await (await handle.getFile()).text());
+}"""
+
+
+def until_on_disk(page, removed, sensitivity):
+    """Until the project was saved by itself, with so many notes removed and decoded with that sensitivity."""
+    page.until(f"({PART})('project.json')", lambda card: card and card["state"] == "done")
+    page.until(f"({PART})('notes.json')", lambda notes: notes and notes["decodedWith"]["sensitivity"] == sensitivity)
+    if removed:
+        page.until(f"({PART})('edits.json')", lambda edits: edits and len(edits["removed"]) == removed)
+
+
 def again(page: linnet_page.LinnetPage, stage: str = "done") -> linnet_page.LinnetPage:
     """Reload without a word of farewell, and wait until what was there is back."""
     page.page.reload(wait_until="commit")
@@ -31,7 +47,7 @@ def test_a_reload_brings_everything_back(own, clip_file):
     own.decoded_again(0.7)
     remove_first_note(own)
     before = own.notes()
-    own.page.wait_for_timeout(900)  # edits are on disk within a second
+    until_on_disk(own, 1, 0.7)
     again(own)
     assert own.notes() == before
     assert own.page.inner_text("#file-name") == "clip.flac"
@@ -43,7 +59,7 @@ def test_settings_act_after_a_reload_as_before_it(own, clip_file):
     first = own.transcribe(clip_file)
     fewer = own.decoded_again(0.2)
     assert len(fewer["onsetS"]) < len(first["onsetS"])
-    own.page.wait_for_timeout(1500)
+    until_on_disk(own, 0, 0.2)
     again(own)
     assert own.notes() == fewer
     own.set_option("sensitivity", 0.5)
@@ -85,7 +101,7 @@ def test_two_tabs_keep_out_of_each_others_way(own, served, clip_file, tmp_path):
     other.page.keyboard.press("Escape")
     theirs = other.transcribe(other_file)
     remove_first_note(other)
-    other.page.wait_for_timeout(900)
+    until_on_disk(other, 1, 0.5)
     assert own.notes() == mine
     again(own)
     assert own.notes() == mine

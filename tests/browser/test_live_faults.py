@@ -232,9 +232,10 @@ def come(delays_ms):
         pytest.param([0.0] * COUNT, 0, id="steady"),
         pytest.param([300.0 * (i > 200) for i in range(COUNT)], 0.3, id="a gap"),
         pytest.param([300.0 * (i > 200) + 500.0 * (i > 400) for i in range(COUNT)], 0.8, id="two gaps"),
+        pytest.param([10.0 * (i // 100) for i in range(4 * COUNT)], 0.2, id="in small pieces"),
         pytest.param([300.0 * (200 < i < 230) for i in range(COUNT)], 0, id="only late"),
         pytest.param([900.0 * (200 < i < 330) for i in range(COUNT)], 0, id="late for long"),
-        pytest.param([i * PIECE_MS * 2e-4 for i in range(COUNT)], 0, id="a device's own clock"),
+        pytest.param([i * PIECE_MS * 2e-4 for i in range(6 * COUNT)], 0, id="a device's own clock"),
         pytest.param([17.0 * (i * 7 % 3) for i in range(COUNT)], 0, id="unsteady"),
     ],
 )

@@ -55,7 +55,7 @@ def test_it_opens_elsewhere_and_settings_act_on_it(made, chromium, served):
         page.set_option("sensitivity", 0.6)
         page.page.wait_for_selector(f"#status:text-matches({count})")
         assert page.notes() == notes
-        page.page.wait_for_timeout(1200)
+        page.page.evaluate("linnet.saved()")
         page.page.reload(wait_until="commit")
         page.wait_for("done")
         assert page.notes() == notes

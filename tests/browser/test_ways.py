@@ -133,7 +133,6 @@ def test_the_midi_file_goes_to_other_apps(chromium, served, clip_file):
         page.open(served.url)
         page.transcribe(clip_file)
         page.page.click("#share-midi")
-        page.page.wait_for_timeout(1500)
-        name, size = page.page.evaluate("window.linnetShared")
+        name, size = page.until("window.linnetShared ?? null", bool)
         assert name == "clip.mid"
         assert size > 100

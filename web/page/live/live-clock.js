@@ -3,7 +3,8 @@
 const KEPT = 4000; // entries of each log: a take may last for hours
 const SHOWN = 40; // notes whose median delay is shown
 const WATCHED_MS = 2000; // sound that is only late has caught up by then
-const GAP_MS = 40; // more than any device's clock strays meanwhile
+const GAP_MS = 40; // how late sound comes differs by a block or two of the device
+const STRAYS = 3e-4; // how much slower than the wall's a device's own clock may be: nothing is lost then
 
 export class LiveClock {
   /** Frames heard and when the last of them came. @type {[number, number][]} */
@@ -19,8 +20,8 @@ export class LiveClock {
   #lastMs = 0;
   #watchedMs = 0;
   #leastLateMs = Number.POSITIVE_INFINITY;
-  /** @type {number | null} */
-  #lateMs = null;
+  /** How late sound comes where nothing holds it up. @type {number | null} */
+  #usualMs = null;
   #lostMs = 0;
 
   /** @param {number} rateHz */
@@ -37,14 +38,19 @@ export class LiveClock {
     this.#watch(heardMs);
   }
 
-  /** Sound that the browser never handed over makes all that follows late for good. @param {number} heardMs */
+  /** Sound that the browser never handed over, at once or in small pieces, makes all that follows late for good. @param {number} heardMs */
   #watch(heardMs) {
     this.#leastLateMs = Math.min(this.#leastLateMs, heardMs - (this.#frames / this.rateHz) * 1000);
     this.#watchedMs ||= heardMs;
-    if (heardMs - this.#watchedMs < WATCHED_MS) return;
-    const later = this.#leastLateMs - (this.#lateMs ?? this.#leastLateMs);
-    if (Math.abs(later) > GAP_MS) this.#lostMs = Math.max(0, this.#lostMs + later);
-    [this.#lateMs, this.#leastLateMs, this.#watchedMs] = [this.#leastLateMs, Number.POSITIVE_INFINITY, heardMs];
+    const watchedMs = heardMs - this.#watchedMs;
+    if (watchedMs < WATCHED_MS) return;
+    const leastMs = this.#leastLateMs;
+    this.#usualMs ??= leastMs;
+    const laterMs = leastMs - this.#usualMs;
+    const isOther = Math.abs(laterMs) > GAP_MS; // less may add up
+    if (isOther) this.#lostMs = Math.max(0, this.#lostMs + laterMs);
+    this.#usualMs = isOther ? leastMs : Math.min(leastMs, this.#usualMs + STRAYS * watchedMs);
+    [this.#leastLateMs, this.#watchedMs] = [Number.POSITIVE_INFINITY, heardMs];
   }
 
   /** Seconds of sound that never came: the machine was too busy for the browser's audio thread, or the sound was paused. */
