@@ -8,12 +8,14 @@ import soundfile
 from tests import recordings, synth
 from tests.browser import linnet_page
 
-
 PART = """async (name) => {
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
-  const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
-  const handle = await folder.getFileHandle(name).catch(() => null); // it may be on its way
-  return handle && JSON.parse(await (await handle.getFile()).text());
+  try {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+    const folder = await root.getDirectoryHandle(sessionStorage.getItem("linnet-project"));
+    return JSON.parse(await (await (await folder.getFileHandle(name)).getFile()).text());
+  } catch {
+    return null;  // on its way, or being swapped just now
+  }
 }"""
 
 
