@@ -45,6 +45,8 @@ def test_without_any_input_the_take_ends_and_is_kept(take, room):
     room.end()
     expect(take.page.locator("#notices")).to_contain_text("it was unplugged")
     kept(take)
+    # the loudspeaker went, too, and the browser may say so for itself
+    take.complaints = [each for each in take.complaints if "error from the audio device" not in each]
 
 
 def test_another_input_in_place_of_the_unplugged_one_is_told_by_its_silence(take, room):
