@@ -37,10 +37,9 @@ class SoundServer:
 
     environment: Mapping[str, str]
 
-    def say(self, *words: str) -> str:
-        """A command of pactl's, and its answer."""
-        done = subprocess.run(["pactl", *words], env=self.environment, capture_output=True, text=True, check=True)
-        return done.stdout
+    def say(self, *words: str) -> None:
+        """A command of pactl's."""
+        subprocess.run(["pactl", *words], env=self.environment, check=True)
 
     def unplug(self) -> None:
         """The microphone is gone; whoever heard it hears another input from now on, where there is silence."""

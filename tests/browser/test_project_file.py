@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import linnet_page
+from tests.browser.test_keep import until_on_disk
 
 NEWER = b'{"format": "linnet-project/9"}'
 
@@ -55,7 +56,7 @@ def test_it_opens_elsewhere_and_settings_act_on_it(made, chromium, served):
         page.set_option("sensitivity", 0.6)
         page.page.wait_for_selector(f"#status:text-matches({count})")
         assert page.notes() == notes
-        page.page.evaluate("linnet.saved()")
+        until_on_disk(page, 0, 0.6)
         page.page.reload(wait_until="commit")
         page.wait_for("done")
         assert page.notes() == notes
