@@ -19,6 +19,7 @@ from tests.bench.pause import paused_training
 from tests.bench.relay import Answers, Exchange
 from tests.bench.results import percentile, spread
 from tests.bench.scores import Notes, Score, by_group, mean, score
+from tests.bench.soak.live import out_of_step
 
 
 @pytest.mark.parametrize("piece", [1, 7, 10_000])
@@ -53,6 +54,16 @@ def test_the_mean_is_over_groups():
     groups = by_group(scores)
     assert groups == {"piano-maps": Score(0.25, 0.1), "sax-bach10": Score(0.75, 0.5)}
     assert mean(groups.values()) == Score(0.5, 0.3)
+
+
+def test_sound_that_is_left_out_is_told_from_a_microphone_that_pauses():
+    rate_hz, begins = 1000.0, [100]
+    for i in range(40):
+        anew = 7 if i % 8 == 3 else 0  # where the file begins anew
+        begins.append(begins[-1] + 600 + anew + {10: 20, 20: -30, 30: 600}.get(i, 0))
+    wrong, late = out_of_step(begins, rate_hz)
+    assert [(round(begins.index(at_s * rate_hz)), round(off_s, 3)) for at_s, off_s in wrong] == [(21, -0.03), (31, 0.6)]
+    assert [(round(begins.index(at_s * rate_hz)), round(off_s, 3)) for at_s, off_s in late] == [(11, 0.02)]
 
 
 def test_figures_are_medians_and_percentiles():

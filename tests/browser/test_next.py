@@ -20,13 +20,18 @@ def long_file(tmp_path_factory):
 
 @pytest.fixture
 def held(own):
-    """The engine's start is held back from the next load of the page on, until these are let go."""
-    routes = []
-    yield (
-        lambda: own.page.route("**/pyodide.asm.wasm", lambda route: routes.append(route)),
-        lambda: [r.continue_() for r in routes],
-    )
-    own.page.unroute("**/pyodide.asm.wasm")
+    """The engine's start is held back from the next load of the page on, until it is let go."""
+    routes, is_free = [], []
+
+    def let_go():
+        is_free.append(True)  # for what has not been asked yet
+        for route in routes:
+            route.continue_()
+
+    def hold():
+        own.page.route("**/pyodide.asm.wasm", lambda r: r.continue_() if is_free else routes.append(r))
+
+    return hold, let_go
 
 
 def interrupt(page, file, hold):

@@ -20,8 +20,7 @@ def made(chromium, served, clip_file, tmp_path_factory):
     with linnet_page.fresh(chromium, accept_downloads=True) as page:
         page.open(served.url)
         page.transcribe(clip_file)
-        page.set_option("sensitivity", 0.6)
-        page.page.wait_for_timeout(800)
+        page.decoded_again(0.6)
         with page.page.expect_download() as download:
             page.page.click("#save-project")
         path = tmp_path_factory.mktemp("projects") / download.value.suggested_filename

@@ -145,11 +145,9 @@ def test_ghosts_follow_the_settings(seen):
     seen.page.wait_for_selector("#ghosts-adopt:not([hidden])")
     ghosts = seen.page.evaluate("linnet.ghosts()")
     seen.set_option("sensitivity", 0.7)
-    seen.page.wait_for_timeout(800)
-    assert seen.page.evaluate("linnet.ghosts()") != ghosts
+    seen.until("linnet.ghosts()", lambda found: found != ghosts)
     seen.set_option("sensitivity", 0.5)
-    seen.page.wait_for_timeout(800)
-    assert seen.page.evaluate("linnet.ghosts()") == ghosts
+    seen.until("linnet.ghosts()", lambda found: found == ghosts)
 
 
 def test_a_note_tells_its_figures(seen):
