@@ -31,7 +31,7 @@ def chromium(playwright):
 
 @pytest.fixture(scope="session")
 def shared_page(chromium, served):
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+    with linnet_page.fresh(chromium, works_offline=True, accept_downloads=True) as page:
         yield page.open(served.url)
 
 
@@ -52,10 +52,17 @@ def linnet(shared_page):
     assert shared_page.complaints == []
 
 
+@pytest.fixture(scope="session")
+def profile(chromium):
+    context = linnet_page.profile(chromium, accept_downloads=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def own(chromium, served):
-    """A page with a profile of its own, so that nothing was kept before."""
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+def own(profile, served):
+    """A page whose browser has kept nothing before."""
+    with linnet_page.emptied(profile, served.url) as page:
         yield page.open(served.url)
         assert page.complaints == []
 

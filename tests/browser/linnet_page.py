@@ -140,11 +140,36 @@ def longest_task_ms(trace: bytes) -> float:
     return max(task["tdur"] for task in tasks) / 1000
 
 
+def profile(browser: Browser, works_offline: bool = False, **options: Any) -> BrowserContext:
+    """A profile of its own. What must work offline says so: without a service worker a page starts with half the work,
+    and asks the server for everything, so that a test can hold it back.
+    """
+    context = browser.new_context(**options)
+    if not works_offline:
+        context.add_init_script("delete Navigator.prototype.serviceWorker")
+    return context
+
+
 @contextmanager
-def fresh(browser: Browser, **options: Any) -> Iterator[LinnetPage]:
+def fresh(browser: Browser, works_offline: bool = False, **options: Any) -> Iterator[LinnetPage]:
     """A tab with a profile of its own."""
-    context: BrowserContext = browser.new_context(**options)
+    context = profile(browser, works_offline, **options)
     try:
         yield LinnetPage(context.new_page())
     finally:
         context.close()
+
+
+@contextmanager
+def emptied(context: BrowserContext, url: str) -> Iterator[LinnetPage]:
+    """A tab in a profile that is used again: what was kept is forgotten, what was fetched is not."""
+    tab = context.new_page()
+    kept = "file_systems,indexeddb,local_storage,storage_buckets"
+    try:
+        session = context.new_cdp_session(tab)
+        session.send("Storage.clearDataForOrigin", {"origin": url.rstrip("/"), "storageTypes": kept})
+        session.detach()
+        yield LinnetPage(tab)
+    finally:
+        for each in context.pages:
+            each.close()

@@ -36,7 +36,7 @@ def without(chromium, served):
     opened = []
 
     def open_page(*lacks: str) -> linnet_page.LinnetPage:
-        context = chromium.new_context(accept_downloads=True)
+        context = linnet_page.profile(chromium, accept_downloads=True)
         for script in lacks:
             context.add_init_script(script)
         opened.append((context, linnet_page.LinnetPage(context.new_page()).open(served.url)))

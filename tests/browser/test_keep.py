@@ -81,8 +81,8 @@ def test_what_is_there_shows_before_the_engine_runs(own, clip_file):
 
 
 def test_a_run_that_was_interrupted_begins_anew(own, tmp_path):
-    path = tmp_path / "four minutes.flac"  # long enough to be broken off on the way
-    soundfile.write(path, np.tile(recordings.clip(40.0).samples, 6), synth.RATE_HZ)
+    path = tmp_path / "two minutes.flac"  # long enough to be broken off on the way
+    soundfile.write(path, np.tile(recordings.clip(40.0).samples, 3), synth.RATE_HZ)
     reference = own.transcribe(path)
     own.choose(path)
     own.page.wait_for_selector("#status:text-matches('Listening: [1-9]')")

@@ -7,7 +7,7 @@ from tests.browser import linnet_page, site
 
 def test_second_visits_need_no_network(chromium, clip_file, tmp_path):
     running = site.start()
-    with linnet_page.fresh(chromium, accept_downloads=True) as page:
+    with linnet_page.fresh(chromium, works_offline=True, accept_downloads=True) as page:
         page.open(running.url)
         page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
         running.stop()
@@ -28,7 +28,7 @@ def test_second_visits_need_no_network(chromium, clip_file, tmp_path):
 
 
 def test_installable(chromium, served):
-    with linnet_page.fresh(chromium) as page:
+    with linnet_page.fresh(chromium, works_offline=True) as page:
         page.open(served.url)
         page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
         session = page.page.context.new_cdp_session(page.page)

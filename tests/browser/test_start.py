@@ -26,7 +26,7 @@ def asked_for(page):
 
 
 def test_a_visit_fetches_the_snapshot_and_none_of_the_archives_in_it(chromium, served):
-    with linnet_page.fresh(chromium) as page:
+    with linnet_page.fresh(chromium, works_offline=True) as page:
         addresses = asked_for(page)
         page.open(served.url)
         page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
@@ -37,7 +37,7 @@ def test_a_visit_fetches_the_snapshot_and_none_of_the_archives_in_it(chromium, s
 
 @pytest.mark.parametrize("lost", ["python.snapshot", "_umath_linalg.wasm"])
 def test_without_the_snapshot_python_starts_in_its_own_way(chromium, served, clip_file, tmp_path, lost):
-    with linnet_page.fresh(chromium, accept_downloads=True, service_workers="block") as page:
+    with linnet_page.fresh(chromium, accept_downloads=True) as page:
         page.page.context.route(f"**/{lost}", lambda route: route.abort())
         page.open(served.url)
         assert len(page.transcribe(clip_file)["onsetS"]) > 0
@@ -47,7 +47,7 @@ def test_without_the_snapshot_python_starts_in_its_own_way(chromium, served, cli
 
 @pytest.mark.parametrize("lost", [None, "python.snapshot"])
 def test_scipy_comes_on_demand(chromium, served, lost):
-    with linnet_page.fresh(chromium, service_workers="block") as page:
+    with linnet_page.fresh(chromium) as page:
         if lost:
             page.page.context.route(f"**/{lost}", lambda route: route.abort())
         page.open(served.url)

@@ -40,7 +40,7 @@ def is_new(page):
 
 def test_a_new_version_waits_until_it_is_asked_for(chromium, two_versions, clip_file):
     running, change = two_versions
-    with linnet_page.fresh(chromium) as page:
+    with linnet_page.fresh(chromium, works_offline=True) as page:
         page.open(running.url)
         page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
         page.transcribe(clip_file)

@@ -59,7 +59,7 @@ def test_files_shared_from_other_programs_without_a_network(chromium, clip_file)
     from tests.browser import site
 
     running = site.start()
-    with linnet_page.fresh(chromium) as page:
+    with linnet_page.fresh(chromium, works_offline=True) as page:
         page.open(running.url)
         page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
         running.stop()
