@@ -83,3 +83,10 @@ def microphone(playwright, tmp_path_factory):
     browser = linnet_page.launch(playwright, *linnet_page.FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={path}")
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def microphone_profile(microphone):
+    context = linnet_page.profile(microphone)
+    yield context
+    context.close()

@@ -20,8 +20,8 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 
 
 @pytest.fixture
-def live(microphone, served):
-    with linnet_page.fresh(microphone, accept_downloads=True) as page:
+def live(microphone_profile, served):
+    with linnet_page.emptied(microphone_profile, served.url) as page:
         page.page.add_init_script(HOLD_STREAM)
         yield page.open(served.url)
         assert page.complaints == []

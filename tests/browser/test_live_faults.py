@@ -32,8 +32,8 @@ window.show = (state) => {
 
 
 @pytest.fixture
-def live(microphone, served):
-    with linnet_page.fresh(microphone) as page:
+def live(microphone_profile, served):
+    with linnet_page.emptied(microphone_profile, served.url) as page:
         page.page.add_init_script(HOLD_STREAM + HOLD_SOUND)
         yield page.open(served.url)
         assert page.complaints == []

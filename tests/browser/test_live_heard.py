@@ -116,13 +116,13 @@ def held_note(playwright, tmp_path_factory):
     path = tmp_path_factory.mktemp("held") / "note.wav"
     soundfile.write(path, np.concatenate([np.zeros(synth.RATE_HZ // 2), tone]), synth.RATE_HZ)
     browser = linnet_page.launch(playwright, *linnet_page.FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={path}")
-    yield browser
+    yield linnet_page.profile(browser)
     browser.close()
 
 
 @pytest.fixture
 def live(held_note, served):
-    with linnet_page.fresh(held_note) as page:
+    with linnet_page.emptied(held_note, served.url) as page:
         page.page.add_init_script(HOLD_STREAM + heard.EARS)
         page.open(served.url)
         choose(page, isHeard=True, mode="play")
@@ -182,7 +182,7 @@ def test_the_output_stays_awake_though_nothing_is_to_be_heard(live):
 
 
 def test_without_samples_the_plain_tone_is_heard(held_note, served):
-    with linnet_page.fresh(held_note) as page:
+    with linnet_page.emptied(held_note, served.url) as page:
         page.page.add_init_script(heard.EARS)
         page.page.route("**/instruments-*/**", lambda route: route.abort())
         page.open(served.url)

@@ -87,8 +87,8 @@ def test_the_sixteenth_note_takes_the_oldest_channel(linnet):
 
 
 @pytest.fixture
-def live(microphone, served):
-    with linnet_page.fresh(microphone) as page:
+def live(microphone_profile, served):
+    with linnet_page.emptied(microphone_profile, served.url) as page:
         page.page.add_init_script(STUB)
         yield page.open(served.url)
         assert page.complaints == []

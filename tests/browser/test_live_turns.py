@@ -11,8 +11,8 @@ from tests.browser.test_live import begin, until_told
 
 
 @pytest.fixture
-def live(microphone, served):
-    with linnet_page.fresh(microphone) as page:
+def live(microphone_profile, served):
+    with linnet_page.emptied(microphone_profile, served.url) as page:
         yield page
         assert page.complaints == []
 

@@ -12,8 +12,8 @@ from tests.browser.test_access import long_file
 
 
 @pytest.fixture
-def own(microphone, served):
-    with linnet_page.fresh(microphone) as page:
+def own(microphone_profile, served):
+    with linnet_page.emptied(microphone_profile, served.url) as page:
         yield page.open(served.url)
         assert page.complaints == []
 
