@@ -16,7 +16,7 @@ site: $(VENV)/.app node_modules/.stamp ## assemble dist/
 test: $(VENV)/.dev node_modules/.stamp ## everything, in real Chromium and Firefox
 	sh tests/system_packages.sh
 	$(BIN)/python build/site.py
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev node_modules/.stamp ## formatting, lint, types
 	$(BIN)/ruff format --check .
