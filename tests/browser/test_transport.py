@@ -182,6 +182,7 @@ def test_dragged_while_it_plays_it_goes_on_from_there(tune):
     tune.page.mouse.click(*x_of(tune, 2.0))
     tune.page.click("#play")
     for _ in range(5):  # on a busy machine it may have gone on before it is caught
+        tune.page.wait_for_timeout(300)
         drag(tune, playing(tune)["notesS"] + 0.05, 5.0, steps=12)
         if playing(tune)["loop"] is None:
             break
