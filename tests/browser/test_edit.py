@@ -174,6 +174,29 @@ def test_every_note_can_be_reached_by_keys(edited):
     assert "seconds" in edited.page.inner_text("#said")
 
 
+def test_what_keys_choose_or_put_somewhere_comes_into_sight(edited):
+    def x_in_sight():
+        """Where the chosen note begins, as a share of the roll's width."""
+        (note,) = chosen(edited)
+        box = edited.page.locator("#roll").bounding_box()
+        return (edited.place(note["onsetS"], note["pitch"])[0] - box["x"]) / box["width"]
+
+    edited.page.keyboard.press("Escape")
+    edited.page.keyboard.press("Control+ArrowRight")
+    for _ in range(8):
+        edited.page.keyboard.press("+")
+    assert x_in_sight() < 0
+    edited.page.keyboard.press("Control+ArrowRight")
+    assert 0 < x_in_sight() < 1
+    edited.page.keyboard.press("Control+c")
+    for _ in range(40):
+        edited.page.keyboard.press("Control+ArrowRight")
+    assert 0 < x_in_sight() < 1
+    edited.page.keyboard.press("Control+v")  # at the playhead, which is at the start
+    assert 0 < x_in_sight() < 1
+    edited.page.keyboard.press("Control+z")
+
+
 def test_a_hundred_changes_come_back_one_by_one(edited):
     before = rows(edited)
     edited.page.keyboard.press("Control+a")

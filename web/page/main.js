@@ -110,6 +110,7 @@ const editHands = new EditHands(editor, {
   say(words) {
     byId("said").textContent = words;
   },
+  look: (timeS, pitch) => roll.lookAt(timeS, pitch),
 });
 
 const roll = new PianoRoll(

@@ -17,8 +17,9 @@ export class EditHands {
 
   /**
    * @param {Editor} editor
-   * @param {{ audition(pitch: number, velocity: number): void, say(words: string): void }} out lets a note be heard;
-   *   says what happened to those who do not see it
+   * @param {{ audition(pitch: number, velocity: number): void, say(words: string): void,
+   *   look(timeS: number, pitch: number): void }} out lets a note be heard; says what happened to those who do not see it;
+   *   brings a place into sight
    */
   constructor(editor, out) {
     this.editor = editor;
@@ -122,6 +123,7 @@ export class EditHands {
     }
     const next = Math.min(noteKeys.length - 1, Math.max(0, row + direction));
     this.editor.store.set({ selection: new Set([...(isMore ? selection : []), at(noteKeys, next)]) });
+    this.out.look(at(notes.onsetS, next), at(notes.pitch, next));
     this.out.audition(at(notes.pitch, next), at(notes.velocity, next));
     const [name, timeS] = [pitchName(at(notes.pitch, next)), at(notes.onsetS, next).toFixed(2)];
     this.out.say(t("{name} at {time} seconds", { name, time: timeS }));
@@ -151,7 +153,8 @@ export class EditHands {
   /** @param {import("./label.js").Label} what @param {readonly OwnNote[]} notes @param {number} atS */
   #put(what, notes, atS) {
     if (notes.length === 0) return;
-    const firstS = Math.min(...notes.map((note) => note.onsetS));
-    this.editor.replace(what, { add: moved(notes, atS - firstS, 0) });
+    const first = notes.reduce((found, note) => (note.onsetS < found.onsetS ? note : found));
+    this.editor.replace(what, { add: moved(notes, atS - first.onsetS, 0) });
+    this.out.look(atS, first.pitch);
   }
 }
