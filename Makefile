@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PORT ?= 8000
 
-.PHONY: app test check bench soak evaluate site train setup clean
+.PHONY: app test check bench soak pictures evaluate site train setup clean
 
 app: site ## install, build the site, serve it, print the address
 	$(BIN)/linnet serve --dir dist --port $(PORT)
@@ -35,6 +35,11 @@ soak: $(VENV)/.dev node_modules/.stamp ## an hour's file and half an hour's take
 	sh tests/system_packages.sh
 	$(BIN)/python build/site.py
 	$(BIN)/python -m tests.bench.soak
+
+pictures: $(VENV)/.dev node_modules/.stamp ## those of README and manifest, of the page as it is
+	sh tests/system_packages.sh
+	$(BIN)/python build/site.py
+	$(BIN)/python -m tests.browser.pictures
 
 evaluate: $(VENV)/.dev ## what the released model hears and what it mistakes, beside the truth
 	sh tests/system_packages.sh

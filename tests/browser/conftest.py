@@ -90,3 +90,12 @@ def microphone_profile(microphone):
     context = linnet_page.profile(microphone)
     yield context
     context.close()
+
+
+@pytest.fixture
+def live(request, microphone_profile, served):
+    """A page with a microphone, whose browser has kept nothing; the module's BEFORE_PAGE runs before its code."""
+    with linnet_page.emptied(microphone_profile, served.url) as page:
+        page.page.add_init_script(getattr(request.module, "BEFORE_PAGE", ""))
+        yield page.open(served.url)
+        assert page.complaints == []

@@ -65,8 +65,15 @@ class LinnetPage:
     def open(self, url: str) -> LinnetPage:
         self.page.goto(url, wait_until="commit")
         self.wait_for("ready", "done", seconds=BOOT_S)  # done: what was kept is back before the engine runs
-        self.page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=1000 * BOOT_S)
+        self.until_engine()
         return self
+
+    def until_engine(self) -> None:
+        self.page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=1000 * BOOT_S)
+
+    def until_offline(self) -> None:
+        """Until the page would open without a network."""
+        self.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=1000 * BOOT_S)
 
     def wait_for(self, *stages: str, seconds: float = RUN_S) -> str:
         """Until the page is in one of the stages; which one."""

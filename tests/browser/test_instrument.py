@@ -140,7 +140,7 @@ def test_heard_once_it_is_there_without_a_network(chromium, clip_file, tmp_path)
     running = site.start()
     with linnet_page.fresh(chromium, works_offline=True, accept_downloads=True) as page:
         page.open(running.url)
-        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.until_offline()
         asked = []
         page.page.on("request", lambda request: asked.append(request.url))
         page.transcribe(clip_file)

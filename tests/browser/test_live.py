@@ -17,14 +17,7 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
   return (window.heldStream = await ask(wanted));
 };
 """
-
-
-@pytest.fixture
-def live(microphone_profile, served):
-    with linnet_page.emptied(microphone_profile, served.url) as page:
-        page.page.add_init_script(HOLD_STREAM)
-        yield page.open(served.url)
-        assert page.complaints == []
+BEFORE_PAGE = HOLD_STREAM
 
 
 def choose(page, **settings):

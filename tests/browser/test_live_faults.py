@@ -29,14 +29,7 @@ window.show = (state) => {
   document.dispatchEvent(new Event("visibilitychange"));
 };
 """
-
-
-@pytest.fixture
-def live(microphone_profile, served):
-    with linnet_page.emptied(microphone_profile, served.url) as page:
-        page.page.add_init_script(HOLD_STREAM + HOLD_SOUND)
-        yield page.open(served.url)
-        assert page.complaints == []
+BEFORE_PAGE = HOLD_STREAM + HOLD_SOUND
 
 
 def told(page):

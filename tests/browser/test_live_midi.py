@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from tests.browser import linnet_page
 from tests.browser.site import folder
 from tests.browser.test_live import begin, choose, stop, until_told
 
@@ -20,6 +19,7 @@ window.unplugMidi = () => {
 };
 navigator.requestMIDIAccess = async () => access;
 """
+BEFORE_PAGE = STUB
 MAKE = """async ([folder, mode, batches]) => {
   const { MidiMessages } = await import(`/${folder}/page/live/midi-messages.js`);
   const messages = new MidiMessages(mode);
@@ -84,14 +84,6 @@ def test_the_sixteenth_note_takes_the_oldest_channel(linnet):
     assert starts[-1] == [0x91, 55, 80]
     assert starts[-2][0] == 0x99  # drums' channel only where all others sound
     assert len([message for message in panic if message[0] >> 4 == 8]) == 15
-
-
-@pytest.fixture
-def live(microphone_profile, served):
-    with linnet_page.emptied(microphone_profile, served.url) as page:
-        page.page.add_init_script(STUB)
-        yield page.open(served.url)
-        assert page.complaints == []
 
 
 def pick(page, **settings):

@@ -146,7 +146,7 @@ def test_notes_in_time_and_in_tune_are_there_before_the_engine_runs(own, eighths
     assert page.get_attribute("html", "data-engine") is None
     page.unroute("**/pyodide.asm.wasm")
     page.reload(wait_until="commit")
-    page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=1000 * linnet_page.BOOT_S)
+    own.until_engine()
     assert own.save("mid", tmp_path).read_bytes() == saved
     assert "arrangeMs" not in own.timings()  # nobody had to ask
     open_panels(page)

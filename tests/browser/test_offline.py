@@ -9,7 +9,7 @@ def test_second_visits_need_no_network(chromium, clip_file, tmp_path):
     running = site.start()
     with linnet_page.fresh(chromium, works_offline=True, accept_downloads=True) as page:
         page.open(running.url)
-        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.until_offline()
         running.stop()
         session = page.page.context.new_cdp_session(page.page)
         for visit in range(2):
@@ -30,7 +30,7 @@ def test_second_visits_need_no_network(chromium, clip_file, tmp_path):
 def test_installable(chromium, served):
     with linnet_page.fresh(chromium, works_offline=True) as page:
         page.open(served.url)
-        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.until_offline()
         session = page.page.context.new_cdp_session(page.page)
         errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
         assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []

@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 import soundfile
 from playwright.sync_api import expect
 
@@ -11,71 +10,64 @@ from tests.browser import linnet_page
 from tests.browser.test_access import long_file
 
 
-@pytest.fixture
-def own(microphone_profile, served):
-    with linnet_page.emptied(microphone_profile, served.url) as page:
-        yield page.open(served.url)
-        assert page.complaints == []
+def test_escape_closes_a_sheet_and_leaves_the_run(live, tmp_path):
+    live.choose(long_file(tmp_path))
+    live.page.wait_for_selector("#status:text-matches('Listening: [1-9]')")
+    live.page.keyboard.press("?")
+    live.page.keyboard.press("Escape")
+    expect(live.page.locator("#keys-sheet")).to_be_hidden()
+    assert live.page.get_attribute("html", "data-linnet") == "running"
+    live.page.keyboard.press("Escape")  # and now it is the page's
+    live.wait_for("done")
 
 
-def test_escape_closes_a_sheet_and_leaves_the_run(own, tmp_path):
-    own.choose(long_file(tmp_path))
-    own.page.wait_for_selector("#status:text-matches('Listening: [1-9]')")
-    own.page.keyboard.press("?")
-    own.page.keyboard.press("Escape")
-    expect(own.page.locator("#keys-sheet")).to_be_hidden()
-    assert own.page.get_attribute("html", "data-linnet") == "running"
-    own.page.keyboard.press("Escape")  # and now it is the page's
-    own.wait_for("done")
-
-
-def test_record_is_pressed_once_and_by_no_sheet(own):
-    record = own.page.locator("#record")
-    own.page.click("#live-open")
-    own.page.keyboard.press("r")
-    own.page.keyboard.press("Escape")
-    expect(own.page.locator("#live-sheet")).to_be_hidden()
+def test_record_is_pressed_once_and_by_no_sheet(live):
+    record = live.page.locator("#record")
+    live.page.click("#live-open")
+    live.page.keyboard.press("r")
+    live.page.keyboard.press("Escape")
+    expect(live.page.locator("#live-sheet")).to_be_hidden()
     expect(record).to_have_attribute("data-recording", "false")
-    own.page.keyboard.down("r")
+    live.page.keyboard.down("r")
     expect(record).to_have_attribute("data-recording", "true")
-    own.page.keyboard.down("r")  # held
-    own.page.keyboard.down("r")
-    own.page.keyboard.up("r")
-    own.page.wait_for_selector("#live-time:text-matches('[1-9]')")
+    live.page.keyboard.down("r")  # held
+    live.page.keyboard.down("r")
+    live.page.keyboard.up("r")
+    live.page.wait_for_selector("#live-time:text-matches('[1-9]')")
     expect(record).to_have_attribute("data-recording", "true")
-    own.page.keyboard.press("r")
+    live.page.keyboard.press("r")
     expect(record).to_have_attribute("data-recording", "false")
-    own.wait_for("done")
+    live.wait_for("done")
 
 
-def test_a_take_is_said_once_and_has_the_focus(own):
-    own.page.focus("#welcome-record")
-    own.page.keyboard.press("Enter")
-    stop = own.page.get_by_role("button", name="Stop", exact=True)
+def test_a_take_is_said_once_and_has_the_focus(live):
+    live.page.focus("#welcome-record")
+    live.page.keyboard.press("Enter")
+    stop = live.page.get_by_role("button", name="Stop", exact=True)
     expect(stop).to_be_focused()
-    expect(own.page.locator("#said")).to_have_text("Recording; press again to stop")
-    expect(own.page.locator("#status")).to_have_attribute("aria-live", "off")
-    expect(own.page.get_by_role("meter")).to_have_attribute("aria-valuetext", re.compile(r"^-?\d+ dB$"))
-    own.page.keyboard.press("Enter")
-    expect(own.page.locator("#record")).to_be_focused()
-    expect(own.page.locator("#status")).to_have_attribute("aria-live", "polite")
-    own.wait_for("done", "ready")
+    expect(live.page.locator("#said")).to_have_text("Recording; press again to stop")
+    expect(live.page.locator("#status")).to_have_attribute("aria-live", "off")
+    expect(live.page.get_by_role("meter")).to_have_attribute("aria-valuetext", re.compile(r"^-?\d+ dB$"))
+    live.page.keyboard.press("Enter")
+    expect(live.page.locator("#record")).to_be_focused()
+    expect(live.page.locator("#status")).to_have_attribute("aria-live", "polite")
+    live.wait_for("done", "ready")
 
 
-def test_the_dock_keeps_its_height_whatever_it_says(own):
-    own.page.click("#record")
-    own.page.wait_for_selector("#record[data-recording=true]")
-    card = own.page.locator("#live-card")
-    own.page.eval_on_selector(
+def test_the_dock_keeps_its_height_whatever_it_says(live):
+    live.page.click("#record")
+    live.page.wait_for_selector("#record[data-recording=true]")
+    card = live.page.locator("#live-card")
+    live.page.eval_on_selector(
         "#live-silence", "(button) => { button.hidden = false; button.textContent = 'Alles aus'; }"
     )
     for width in (1152, 1280, 1440, 1720):
-        own.page.set_viewport_size({"width": width, "height": 800})
+        live.page.set_viewport_size({"width": width, "height": 800})
         before = card.bounding_box()["height"]
-        own.page.eval_on_selector("#live-hint", "(hint) => { hint.textContent = 'Zu laut, zu spät. '.repeat(6); }")
+        live.page.eval_on_selector("#live-hint", "(hint) => { hint.textContent = 'Zu laut, zu spät. '.repeat(6); }")
         assert card.bounding_box()["height"] == before, width
-    own.page.click("#record")
-    own.wait_for("done", "ready")
+    live.page.click("#record")
+    live.wait_for("done", "ready")
 
 
 def test_a_phone_names_the_file(chromium, served, clip_file):

@@ -62,7 +62,7 @@ def card(page):
 def reload(page):
     page.page.reload(wait_until="commit")
     page.wait_for("done")
-    page.page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=1000 * linnet_page.BOOT_S)
+    page.until_engine()
 
 
 def test_settings_act_on_the_whole_after_a_part_was_heard_again(own, busy_file, tmp_path):

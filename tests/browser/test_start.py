@@ -29,7 +29,7 @@ def test_a_visit_fetches_the_snapshot_and_none_of_the_archives_in_it(chromium, s
     with linnet_page.fresh(chromium, works_offline=True) as page:
         addresses = asked_for(page)
         page.open(served.url)
-        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.until_offline()
         assert [address for address in addresses if address.endswith("python.snapshot")]
         assert not [address for address in addresses if address.endswith((".whl", "python_stdlib.zip"))]
         assert page.complaints == []

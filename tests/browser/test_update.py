@@ -42,7 +42,7 @@ def test_a_new_version_waits_until_it_is_asked_for(chromium, two_versions, clip_
     running, change = two_versions
     with linnet_page.fresh(chromium, works_offline=True) as page:
         page.open(running.url)
-        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.until_offline()
         page.transcribe(clip_file)
         notes = page.decoded_again(0.7)
         change()
@@ -52,7 +52,7 @@ def test_a_new_version_waits_until_it_is_asked_for(chromium, two_versions, clip_
         assert not is_new(page)
         other = linnet_page.LinnetPage(page.page.context.new_page()).open(running.url)
         other.page.wait_for_selector("[data-notice=update]")
-        page.page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=90_000)
+        page.until_engine()
         changed = page.decoded_again(0.5)
         page.page.click("[data-notice=update] button:text('Reload')")
         page.page.wait_for_selector("meta[name=linnet-test]", state="attached")

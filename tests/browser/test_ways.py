@@ -61,7 +61,7 @@ def test_files_shared_from_other_programs_without_a_network(chromium, clip_file)
     running = site.start()
     with linnet_page.fresh(chromium, works_offline=True) as page:
         page.open(running.url)
-        page.page.wait_for_selector("html[data-offline=ready]", state="attached", timeout=90_000)
+        page.until_offline()
         running.stop()
         share = """async (bytes) => {
           const form = new FormData();

@@ -239,7 +239,7 @@ class Watch:
         since = time.monotonic()
         self.linnet.wait_for("done")
         took_s = time.monotonic() - since
-        self.page.wait_for_selector("html[data-engine=ready]", state="attached", timeout=90_000)
+        self.linnet.until_engine()
         self.page.wait_for_timeout(SETTLE_MS)
         self._sample("reloaded")
         self._tasks("while it was loaded again")
