@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 import soundfile
 from playwright.sync_api import sync_playwright
@@ -59,12 +61,19 @@ def profile(chromium):
     context.close()
 
 
-@pytest.fixture
-def own(profile, served):
-    """A page whose browser has kept nothing before."""
+@contextmanager
+def opened(profile, served, module):
+    """A page whose browser has kept nothing before; what the module has as BEFORE_PAGE runs before the page's code."""
     with linnet_page.emptied(profile, served.url) as page:
+        page.page.add_init_script(getattr(module, "BEFORE_PAGE", ""))
         yield page.open(served.url)
         assert page.complaints == []
+
+
+@pytest.fixture
+def own(request, profile, served):
+    with opened(profile, served, request.module) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +103,5 @@ def microphone_profile(microphone):
 
 @pytest.fixture
 def live(request, microphone_profile, served):
-    """A page with a microphone, whose browser has kept nothing; the module's BEFORE_PAGE runs before its code."""
-    with linnet_page.emptied(microphone_profile, served.url) as page:
-        page.page.add_init_script(getattr(request.module, "BEFORE_PAGE", ""))
-        yield page.open(served.url)
-        assert page.complaints == []
+    with opened(microphone_profile, served, request.module) as page:
+        yield page

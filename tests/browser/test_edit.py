@@ -223,3 +223,25 @@ def test_pitches_are_bounded_on_the_keys(edited):
     edited.page.keyboard.press("Control+z")  # one step for the whole drag
     edited.until("linnet.notes()", lambda _: rows(edited) == before)
     assert edited.page.input_value("#option-highest_pitch") == "108"
+
+
+def test_files_can_hold_what_is_chosen_alone(edited, tmp_path):
+    assert edited.page.is_hidden("#save-scope")
+    notes = sorted(rows(edited))
+    edited.page.keyboard.down("Shift")
+    for note in notes[2:4]:
+        click_note(edited, note)
+    edited.page.keyboard.up("Shift")
+    assert len(chosen(edited)) == 2
+    edited.page.check("#save-chosen")
+    for kind, count in (("csv", 1 + 2), ("mid", 2)):
+        path = edited.save(kind, tmp_path)
+        if kind == "csv":
+            assert len(path.read_text().splitlines()) == count
+            continue
+        starts = [m for track in mido.MidiFile(path).tracks for m in track if m.type == "note_on" and m.velocity > 0]
+        assert sorted(m.note for m in starts) == sorted(note[2] for note in notes[2:4])
+    edited.page.locator("#roll").focus()
+    edited.page.keyboard.press("Escape")
+    assert edited.page.is_hidden("#save-scope")
+    assert len(edited.save("csv", tmp_path).read_text().splitlines()) == 1 + len(notes)  # and all the next time

@@ -9,6 +9,25 @@ from tests import recordings, synth
 from tests.browser import linnet_page
 from tests.browser.test_live import begin, until_told
 
+# no recording reaches the disk until it may
+HOLD_COPIES = """
+const make = FileSystemFileHandle.prototype.createWritable;
+const free = Promise.withResolvers();
+window.copy = free.resolve;
+FileSystemFileHandle.prototype.createWritable = async function (...all) {
+  if (this.name === "audio") await free.promise;
+  return make.call(this, ...all);
+};
+"""
+SLOW_READING = """
+window.readingMs = 0;
+const read = FileSystemFileHandle.prototype.getFile;
+FileSystemFileHandle.prototype.getFile = async function () {
+  await new Promise((resolve) => setTimeout(resolve, window.readingMs));
+  return read.call(this);
+};
+"""
+
 
 @pytest.fixture
 def live(microphone_profile, served):
@@ -81,3 +100,45 @@ def test_a_take_without_an_engine_waits_for_the_next_visit(live, served):
     expect(live.page.locator("#file-name")).to_contain_text("Take 20", timeout=60_000)
     live.wait_for("done")
     assert len(live.notes()["onsetS"]) >= 1
+
+
+def test_a_take_does_not_wait_for_the_one_before_to_be_copied(live, served):
+    live.page.add_init_script(HOLD_COPIES)
+    live.open(served.url)
+    for _ in range(2):
+        begin(live)
+        until_told(live, 1)
+        end(live)
+    assert live.page.evaluate("linnet.live().unsaved") == 2
+    live.page.evaluate("window.copy()")
+    live.until("linnet.live().unsaved", lambda found: found == 0)
+    live.page.click("#projects-open")
+    expect(done(live, "Take 20")).to_have_count(2, timeout=60_000)
+
+
+def test_a_project_that_is_still_being_read_does_not_come_into_a_take(live, served, clip_file):
+    live.page.add_init_script(SLOW_READING)
+    live.open(served.url)
+    notes = live.transcribe(clip_file)
+    live.page.evaluate("linnet.saved()")
+    begin(live)
+    until_told(live, 1)
+    end(live)
+    live.page.wait_for_selector("#file-name:text-matches('Take 20')")
+    live.wait_for("done")
+    live.page.evaluate("window.readingMs = 400")
+    live.page.click("#projects-open")
+    live.page.click("#project-rows li:has-text('clip.flac') >> button:text('Open')", no_wait_after=True)
+    live.page.evaluate("document.getElementById('record').click()")
+    live.page.wait_for_selector("#record[data-recording=true]")
+    live.page.keyboard.press("Escape")  # the sheet
+    live.page.wait_for_timeout(2500)  # a while in which it would have come
+    assert live.page.inner_text("#file-name") != "clip.flac"
+    end(live)
+    live.page.evaluate("window.readingMs = 0")
+    live.page.wait_for_selector("#file-name:text-matches('Take 20')")
+    live.wait_for("done")
+    live.page.click("#projects-open")
+    live.page.click("#project-rows li:has-text('clip.flac') >> button:text('Open')")
+    live.page.wait_for_selector("#file-name:text('clip.flac')")
+    assert live.notes() == notes

@@ -10,6 +10,14 @@ import pytest
 from tests.browser import linnet_page, site
 
 MARK = '<meta name="linnet-test" content="two">'
+NO_ENGINE = """
+const There = window.Worker;
+window.Worker = class extends There {
+  constructor(address, options) {
+    super(String(address).includes("engine-worker") ? "./not-there.js" : address, options);
+  }
+};
+"""
 
 
 @pytest.fixture
@@ -70,3 +78,27 @@ def test_a_new_version_waits_until_it_is_asked_for(chromium, two_versions, clip_
             assert is_new(tab)
         assert page.notes() == changed
         assert len(other.transcribe(clip_file)["onsetS"]) > 0
+
+
+def test_a_tab_of_a_first_visit_is_offered_it_too(chromium, two_versions):
+    running, change = two_versions
+    with linnet_page.fresh(chromium, works_offline=True) as page:
+        page.open(running.url)
+        page.until_offline()
+        change()
+        page.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => void found.update())")
+        page.page.click("[data-notice=update] button:text('Reload')", timeout=120_000)
+        page.page.wait_for_selector("meta[name=linnet-test]", state="attached")
+
+
+def test_it_is_offered_where_the_engine_does_not_start(chromium, two_versions):
+    running, change = two_versions
+    with linnet_page.fresh(chromium, works_offline=True) as page:
+        page.open(running.url)
+        page.until_offline()
+        change()
+        page.page.add_init_script(NO_ENGINE)
+        page.page.reload(wait_until="commit")
+        assert "could not be started" in page.alarm()
+        page.page.click("[data-notice=update] button:text('Reload')", timeout=120_000)
+        page.page.wait_for_selector("meta[name=linnet-test]", state="attached")

@@ -10,6 +10,7 @@ import { errorWords } from "./failures.js";
 import { listenForFiles } from "./file-picker.js";
 import { Keep } from "./keep.js";
 import { listenForLive } from "./live/live.js";
+import { listenForScope } from "./notes-to-save.js";
 import { keepOffline } from "./offline.js";
 import { saveFile } from "./save-file.js";
 import { listenForSeeing } from "./see/see.js";
@@ -220,6 +221,7 @@ async function openExample() {
 }
 
 listenForTransport(store, byId, { player, roll, seek });
+listenForScope(store, byId);
 listenForWav(store, /** @type {HTMLButtonElement} */ (byId("save-wav")));
 byId("example").addEventListener("click", openExample);
 // first: they come before other keys where notes are chosen
@@ -278,6 +280,7 @@ Object.assign(window, {
   },
 });
 
-await session.whenReady();
-document.documentElement.dataset.engine = "ready";
+await session.whenBooted();
+if (session.isReady) document.documentElement.dataset.engine = "ready";
+// without an engine too: the version that mends it may be waiting
 await keepOffline({ offer: (reload) => keep.offerUpdate(reload) });

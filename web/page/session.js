@@ -5,6 +5,7 @@ import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
 import { brokenOff, noEngine, pageAfter, pageBroken, unreadable } from "./failures.js";
+import { notesToSave } from "./notes-to-save.js";
 import { fedOf, partToHear, placed, standing } from "./part.js";
 import { Redecoder } from "./redecoder.js";
 import { beginning, ending, nothing, progressOf, runOf } from "./run.js";
@@ -25,12 +26,13 @@ export class Session {
   #transcriber;
   #isReady = false;
   #ready = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-  /** Settled once the engine runs, or is known not to. */
   #booted = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
   /** @type {Run | null} */
   #run = null;
   /** A run that waits till the engine is free. @type {Run | null} */
   #next = null;
+  /** What has been opened before its turn. @type {WeakMap<File, AudioSource>} */
+  #opened = new WeakMap();
   #startedMs = 0;
   #engineAlarm = "";
   #peaks = noPeaks();
@@ -52,6 +54,11 @@ export class Session {
   /** @returns {Promise<void>} */
   whenReady() {
     return this.#ready.promise;
+  }
+
+  /** Settled once the engine runs, or is known not to. @returns {Promise<void>} */
+  whenBooted() {
+    return this.#booted.promise;
   }
 
   get isReady() {
@@ -93,7 +100,8 @@ export class Session {
     let reason = "";
     try {
       if (isShown && !this.#engineAlarm) this.announce(file.name);
-      const source = await openAudio(file);
+      const source = this.#opened.get(file) ?? (await openAudio(file));
+      this.#opened.delete(file);
       await this.#booted.promise;
       if (this.#engineAlarm) {
         store.set({ alarm: this.#engineAlarm });
@@ -126,6 +134,18 @@ export class Session {
       this.#run = null;
       run.over.resolve();
       this.redecoder.decode(); // settings that were changed meanwhile
+    }
+  }
+
+  /** Whether a recording can be opened; where it cannot, that is said, and what is on the page stays. @param {File} file */
+  async canOpen(file) {
+    try {
+      this.#opened.set(file, await openAudio(file));
+      return true;
+    } catch (error) {
+      const { what, advice } = unreadable(error, file.name);
+      this.store.set({ alarm: pageAfter(this.store.state, what, advice).alarm });
+      return false;
     }
   }
 
@@ -235,9 +255,9 @@ export class Session {
 
   /** @param {FileKind} kind @param {string} title */
   async exportFile(kind, title) {
-    const { options, notes, analysis } = this.store.state;
+    const { options, analysis } = this.store.state;
     if (kind === "npz" && !this.redecoder.isAtHand) throw new Error(t("the engine is at work on another recording"));
-    return this.#transcriber.exportFile(kind, options, title, notes, analysis);
+    return this.#transcriber.exportFile(kind, options, title, notesToSave(this.store.state), analysis);
   }
 
   /** Makes files of any notes. */

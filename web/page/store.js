@@ -46,6 +46,7 @@ import { NO_HISTORY } from "./edit/history.js";
  *   are notes beside it that they are not of, and where their first frame lies; while a part is heard, that part
  * @property {{ framesPerS: number, lowestPitch: number } | null} frameGrid of the model; null until the engine is ready
  * @property {boolean} isWaiting a file has been chosen and waits for the engine
+ * @property {boolean} savesChosen files hold the chosen notes alone
  * @property {boolean} isSaving
  * @property {boolean} isRecording
  * @property {number} playheadS
@@ -93,6 +94,7 @@ function startingState() {
     part: null,
     frameGrid: null,
     isWaiting: false,
+    savesChosen: false,
     isSaving: false,
     isRecording: false,
     playheadS: 0,
@@ -118,7 +120,12 @@ export class Store {
   /** Notes follow from what is heard, edited and arranged. @param {Partial<Omit<State, "notes" | "noteKeys" | "plain">>} change */
   set(change) {
     const changed = new Set(/** @type {(keyof State)[]} */ (Object.keys(change)));
+    const isOther = (change.projectId ?? this.state.projectId) !== this.state.projectId;
     this.state = { ...this.state, ...change };
+    if (isOther && !change.selection) {
+      this.state = { ...this.state, selection: new Set() }; // keys name other notes there
+      changed.add("selection");
+    }
     if (changed.has("heard") || changed.has("edits")) {
       this.state = { ...this.state, plain: applyEdits(this.state.heard, this.state.edits), arranged: null };
       changed.add("plain").add("arranged");
@@ -135,6 +142,10 @@ export class Store {
         this.state = { ...this.state, selection };
         changed.add("selection");
       }
+    }
+    if (this.state.savesChosen && this.state.selection.size === 0) {
+      this.state = { ...this.state, savesChosen: false };
+      changed.add("savesChosen");
     }
     for (const listener of this.#listeners) listener(this.state, changed);
   }

@@ -16,18 +16,21 @@ export function listenForWaysOut(store, byId, hands) {
   const share = byId("share-midi");
   const name = () => stem(store.state.fileName);
   /** What has been made, and of which state of the page. */
-  let made = { address: "", notes: store.state.notes, options: store.state.options };
-  const isFresh = () => made.address && made.notes === store.state.notes && made.options === store.state.options;
+  let made = { address: "", ...whatIsSaved(store.state) };
+  const isFresh = () => {
+    const now = whatIsSaved(store.state);
+    return made.address && made.notes === now.notes && made.options === now.options && made.only === now.only;
+  };
 
   // a drag must name its file the moment it begins: made when the pointer comes near
   const prepare = async () => {
-    const { notes, options } = store.state;
-    if (isFresh() || notes.onsetS.length === 0) return;
+    const saved = whatIsSaved(store.state);
+    if (isFresh() || saved.notes.onsetS.length === 0) return;
     try {
       const bytes = await hands.midi(name());
       const address = URL.createObjectURL(new Blob([bytes], { type: MIME }));
       setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
-      made = { address, notes, options };
+      made = { address, ...saved };
       handle.classList.add("is-ready");
     } catch (error) {
       hands.failed(error);
@@ -61,4 +64,9 @@ export function listenForWaysOut(store, byId, hands) {
     handle.classList.toggle("is-off", !hasNotes);
     if (!isFresh()) handle.classList.remove("is-ready");
   });
+}
+
+/** What a file would hold: the same values, the same file. @param {import("./store.js").State} state */
+function whatIsSaved({ notes, options, savesChosen, selection }) {
+  return { notes, options, only: savesChosen ? selection : null };
 }

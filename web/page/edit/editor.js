@@ -75,15 +75,15 @@ export class Editor {
   /** @param {Label} label @param {Record<string, number | string>} values */
   setOptions(label, values) {
     const { options } = this.store.state;
-    const after = { ...options, ...values };
-    this.#step(label, `option ${Object.keys(values)}`, { options: optionChange(options, after) });
+    const change = optionChange(options, { ...options, ...values });
+    if (Object.keys(change).length > 0) this.#step(label, `option ${Object.keys(values)}`, { options: change });
   }
 
   undo() {
     const { past, future } = this.store.state.history;
     const step = past.at(-1);
     if (step)
-      this.#restore(changed(this.store.state, step.change, "before"), {
+      this.#restore(step, "before", {
         past: past.slice(0, -1),
         future: [...future, step],
       });
@@ -93,7 +93,7 @@ export class Editor {
     const { past, future } = this.store.state.history;
     const step = future.at(-1);
     if (step)
-      this.#restore(changed(this.store.state, step.change, "after"), {
+      this.#restore(step, "after", {
         past: [...past, step],
         future: future.slice(0, -1),
       });
@@ -106,11 +106,19 @@ export class Editor {
     this.store.set({ ...changed(state, change, "after"), history });
   }
 
-  /** @param {Partial<import("./history.js").Present>} moment @param {import("./history.js").History} history */
-  #restore({ selection, ...rest }, history) {
+  /**
+   * @param {import("./history.js").Step} step @param {"before" | "after"} side
+   * @param {import("./history.js").History} history
+   */
+  #restore({ change }, side, history) {
+    const { selection, ...rest } = changed(this.store.state, change, side);
     this.store.set({ ...rest, history });
-    const there = new Set(this.store.state.noteKeys);
-    if (selection) this.store.set({ selection: new Set([...selection].filter((key) => there.has(key))) });
+    const { noteKeys, heard } = this.store.state;
+    const there = new Set(noteKeys);
+    // rows of heard notes may be others since: those that come back are found by what they are
+    const back = side === "before" ? rowsLike(heard, change.edits?.removed.came ?? []) : [];
+    const chosen = [...(selection ?? [])].filter((key) => key > 0);
+    if (selection) this.store.set({ selection: new Set([...chosen, ...back].filter((key) => there.has(key))) });
     if (rest.options) this.optionsChanged();
   }
 
@@ -122,6 +130,22 @@ export class Editor {
       redoLabel: redo ? labelWords(redo.label) : null,
     });
   }
+}
+
+/**
+ * Keys of the heard notes that are as these were.
+ * @param {import("../../shared/note-columns.js").NoteColumns} heard
+ * @param {readonly import("./edits.js").RemovedNote[]} removed
+ */
+function rowsLike(heard, removed) {
+  const words = new Set(removed.map(({ pitch, onsetS, offsetS }) => `${pitch} ${onsetS} ${offsetS}`));
+  /** @type {number[]} */
+  const keys = [];
+  for (let row = 0; words.size > 0 && row < heard.onsetS.length; row++) {
+    const word = `${at(heard.pitch, row)} ${at(heard.onsetS, row)} ${at(heard.offsetS, row)}`;
+    if (words.has(word)) keys.push(-1 - row);
+  }
+  return keys;
 }
 
 /**

@@ -26,7 +26,8 @@ import { at, PER_NOTE, sizedColumns } from "../../shared/note-columns.js";
 /** @type {Edits} */
 export const NO_EDITS = { removed: [], own: [] };
 
-const SAME_NOTE = 0.5; // of the shorter note must lie within the other for both to be the same note
+const SAME_NOTE = 0.5; // of a heard note lies within another of its pitch that is the same note, heard otherwise before,
+const SAME_ONSET_S = 0.05; // or they begin together
 
 /**
  * The heard notes that no removal names, and a person's own, in order of onset, then pitch. Where a heard note is the
@@ -73,7 +74,8 @@ function removedRows(heard, removed) {
     const [onsetS, offsetS] = [at(heard.onsetS, row), at(heard.offsetS, row)];
     for (const gone of byPitch.get(at(heard.pitch, row)) ?? []) {
       const sharedS = Math.min(offsetS, gone.offsetS) - Math.max(onsetS, gone.onsetS);
-      if (sharedS >= SAME_NOTE * Math.min(offsetS - onsetS, gone.offsetS - gone.onsetS)) rows[row] = 1;
+      const beginsThere = sharedS > 0 && Math.abs(onsetS - gone.onsetS) <= SAME_ONSET_S;
+      if (beginsThere || sharedS >= SAME_NOTE * (offsetS - onsetS)) rows[row] = 1;
     }
   }
   return rows;

@@ -27,6 +27,11 @@ export function hold(id, patienceMs = 0) {
 }
 
 /** @param {string} id */
+export function isMine(id) {
+  return mine.has(id);
+}
+
+/** @param {string} id */
 export function letGo(id) {
   mine.get(id)?.();
   mine.delete(id);

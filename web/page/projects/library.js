@@ -41,23 +41,28 @@ export class Library {
     this.parts = parts;
   }
 
-  /** Read the cards of all projects that are there. */
-  async read() {
-    for (const id of await this.parts.ids()) {
-      if (this.#cards.has(id)) continue;
-      const card = readProject(await this.parts.readJson(id, "project.json"));
-      if (card && card.id === id) this.#cards.set(id, card);
-    }
+  /**
+   * Read the cards of all projects that are there.
+   * @param {(id: string) => boolean} isOwn of which this tab knows best, and which are not read again
+   */
+  async read(isOwn) {
+    const known = [...this.#cards.keys()];
+    const ids = new Set([...(await this.parts.ids()), ...known].filter((id) => !isOwn(id)));
+    for (const id of ids) await this.readAgain(id);
+  }
+
+  /** A card that another tab may have changed, or removed. @param {string} id */
+  async readAgain(id) {
+    const card = readProject(await this.parts.readJson(id, "project.json"));
+    if (this.#due.has(id)) return; // changed here meanwhile
+    if (card?.id === id) this.#cards.set(id, card);
+    else this.#cards.delete(id);
     this.onChange();
   }
 
-  /** Cards that other tabs may have changed, read again. @param {Iterable<string>} ids */
-  async readAgain(ids) {
-    for (const id of ids) {
-      const card = readProject(await this.parts.readJson(id, "project.json"));
-      if (card) this.#cards.set(id, card);
-    }
-    this.onChange();
+  /** Resolves when a card's changes are on disk. @param {string} id */
+  async written(id) {
+    if (this.#due.has(id)) await this.#writeCard(id);
   }
 
   /** The latest first. */

@@ -98,8 +98,9 @@ export class Parts {
     }
   }
 
-  /** Resolves when all that was given so far has been written. */
+  /** Resolves when all that was given so far has been written, recordings aside, which may take a while. */
   async settled() {
-    await Promise.all(this.#writing.values());
+    const small = [...this.#writing].filter(([key]) => !key.endsWith("/audio"));
+    await Promise.all(small.map(([, writing]) => writing));
   }
 }

@@ -5,7 +5,7 @@ import { NO_HISTORY } from "../edit/history.js";
 import { t } from "../translate.js";
 import { noteCount } from "../words.js";
 import { Autosave } from "./autosave.js";
-import { heldElsewhere, hold, letGo } from "./holds.js";
+import { heldElsewhere, hold, isMine, letGo } from "./holds.js";
 import { Library } from "./library.js";
 import { Parts } from "./parts.js";
 import { Turns } from "./turns.js";
@@ -27,6 +27,7 @@ export class Projects {
   /** Counts what was asked to be put on the page: the last one counts. */
   #asked = 0;
   #own = ""; // what this tab had before it was reloaded
+  #coming = ""; // what is about to be on the page
 
   /** @param {Store} store @param {Session} session @param {Hands} hands */
   constructor(store, session, hands) {
@@ -57,7 +58,7 @@ export class Projects {
     });
     parts.onFull = (isFull) => this.#tellFull(isFull);
     if (!parts.areKept) this.#tellUnkept();
-    await library.read();
+    await library.read(() => false);
     return library;
   }
 
@@ -65,18 +66,18 @@ export class Projects {
   async restore() {
     const library = await this.opened;
     for (const { id, isDeleted } of library.projects) {
-      if (isDeleted && (await hold(id))) await this.#purge(id);
+      if (isDeleted && (await this.#take(id))) await this.#purge(id);
     }
     this.elsewhere = await heldElsewhere();
     const own = this.#own;
-    const isOwn = library.card(own) && (await hold(own, RELOAD_MS));
+    const isOwn = library.card(own) && (await this.#take(own, RELOAD_MS));
     const latest = library.projects.find(({ state, noteCount }) => state === "running" || noteCount > 0);
     const isAlone = (await heldElsewhere()).size === 0;
-    const id = isOwn ? own : isAlone && latest && (await hold(latest.id)) ? latest.id : "";
+    const id = isOwn ? own : isAlone && latest && (await this.#take(latest.id)) ? latest.id : "";
     if (id && !this.store.state.projectId && !this.turns.isWorking) await this.#put(id);
     else if (id) this.#letGo(id); // something was brought in meanwhile
     const cut = library.projects.filter(({ state }) => state === "running" || state === "waiting").reverse();
-    for (const card of cut) if (card.id === id || (await hold(card.id))) this.turns.add([card.id]);
+    for (const card of cut) if (card.id === id || (await this.#take(card.id))) this.#resume(card.id);
   }
 
   /**
@@ -87,39 +88,63 @@ export class Projects {
    */
   async add(files, { areTakes = false } = {}) {
     const [{ name = "" } = {}] = files;
-    if (files.length === 1 || !this.session.runningId) this.session.announce(name);
+    if (!this.session.runningId) this.session.announce(name);
     const library = await this.opened;
     const { projectId, options: shown } = this.store.state;
     const options = projectId ? this.hands.optionsOfNext(shown) : shown; // on an empty page they were set for what comes
     const cards = files.map((file) => library.create(file, options));
     for (const { id } of cards) hold(id);
     const [first, ...others] = cards;
-    if (first && others.length === 0) this.turns.takeNext(first, areTakes);
+    if (first && others.length === 0) await this.turns.takeNext(first, areTakes);
     else this.turns.addBatch(cards.map(({ id }) => id));
   }
 
+  /**
+   * Take a project for this tab, as it is now: another tab may have had it since it was read.
+   * @param {string} id @param {number} [patienceMs]
+   */
+  async #take(id, patienceMs) {
+    const wasMine = isMine(id);
+    if (!(await hold(id, patienceMs))) return false;
+    if (!wasMine) await (await this.opened).readAgain(id);
+    return true;
+  }
+
   /** Let other tabs have a project that is neither on the page nor in line. @param {string} id */
-  #letGo(id) {
+  async #letGo(id) {
     const { turns, session, store } = this;
-    const isNeeded = id === store.state.projectId || id === session.runningId || turns.waiting.includes(id);
-    if (!isNeeded) letGo(id);
+    const needed = () => [store.state.projectId, this.#coming, session.runningId, ...turns.waiting];
+    if (needed().includes(id)) return;
+    await (await this.opened).written(id);
+    if (!needed().includes(id)) letGo(id);
+  }
+
+  /** In line again, unless another tab has finished it meanwhile. @param {string} id */
+  #resume(id) {
+    const state = this.library?.card(id)?.state;
+    if (state === "running" || state === "waiting") this.turns.add([id]);
+    else this.#letGo(id);
   }
 
   /**
    * Open a project on the page; what is being worked on goes on.
    * @param {string} id
-   * @returns {Promise<boolean>} false where another tab has it
+   * @returns {Promise<boolean>} false where another tab has it, or has removed it
    */
   async show(id) {
     const library = await this.opened;
     const before = this.store.state.projectId;
     if (id === before) return true;
-    if (!(await hold(id))) return false;
-    await this.autosave?.flush();
-    await this.#put(id);
-    this.#letGo(before);
-    library.change(id, { openedMs: Date.now() });
-    return true;
+    this.#coming = id;
+    const isHere = (await this.#take(id)) && library.card(id) !== undefined;
+    if (isHere) {
+      await this.autosave?.flush();
+      await this.#put(id);
+      library.change(id, { openedMs: Date.now() });
+    }
+    if (this.#coming === id) this.#coming = "";
+    this.#letGo(isHere ? before : id);
+    return isHere;
   }
 
   /** @param {string} id of a project that this tab holds */
@@ -131,7 +156,7 @@ export class Projects {
     const { optionsOf } = this.hands;
     const options = optionsOf(card?.options ?? {});
     const history = await library.history(id, { edits: contents.edits, options }, optionsOf);
-    if (!card || asked !== this.#asked) return;
+    if (!card || asked !== this.#asked || this.turns.isPaused) return; // a take has the page
     if (id !== this.session.runningId) this.session.hide();
     else if (this.session.show({ edits: contents.edits, history, options, playheadS: card.playheadS })) return;
     const { file, heard, decodedWith, edits, peaks, arrangement } = contents;
@@ -186,6 +211,7 @@ export class Projects {
 
   /** Nothing on the page. */
   #clear() {
+    this.#asked += 1;
     this.session.hide();
     this.store.set({
       ...{ projectId: "", stage: "ready", status: t("Ready for a recording"), alarm: null, isWaiting: false },
@@ -204,7 +230,7 @@ export class Projects {
     const isShown = id === this.store.state.projectId;
     if (isShown && !this.session.runningId) this.session.announce(this.store.state.fileName);
     const library = await this.opened;
-    if (!(await hold(id))) return;
+    if (!(await this.#take(id))) return;
     if (isShown) await this.autosave?.flush();
     library.change(id, { state: "waiting", reason: "" });
     this.turns.add([id], range);
@@ -223,7 +249,7 @@ export class Projects {
   /** Delete, so that it can be had back until `purge`. @param {string} id */
   async remove(id) {
     const library = await this.opened;
-    if (!(await hold(id))) return;
+    if (!(await this.#take(id))) return;
     this.turns.drop(id);
     if (id === this.store.state.projectId) {
       await this.autosave?.flush();
@@ -242,7 +268,7 @@ export class Projects {
   /** Remove for good what was deleted. */
   async purge() {
     const library = await this.opened;
-    for (const { id, isDeleted } of library.projects) if (isDeleted && (await hold(id))) await this.#purge(id);
+    for (const { id, isDeleted } of library.projects) if (isDeleted && (await this.#take(id))) await this.#purge(id);
   }
 
   /** @param {string} id */
@@ -256,8 +282,7 @@ export class Projects {
   async look() {
     const library = await this.opened;
     this.elsewhere = await heldElsewhere();
-    await library.read();
-    await library.readAgain(this.elsewhere);
+    await library.read(isMine);
   }
 
   #tellUnkept() {
@@ -279,5 +304,6 @@ export class Projects {
     await this.opened;
     await this.turns.whenKept();
     await this.autosave?.flush();
+    await this.whenCopied();
   }
 }

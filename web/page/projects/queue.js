@@ -19,6 +19,10 @@ export class Queue {
     return [...this.#waiting];
   }
 
+  get isHeld() {
+    return this.#isHeld;
+  }
+
   get isWorking() {
     return this.#isWorking;
   }

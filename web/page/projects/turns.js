@@ -59,10 +59,21 @@ export class Turns {
     return this.#queue.isWorking;
   }
 
-  /** One that was opened by itself: it is next, takes the page, and what is worked on gives way. @param {Project} card @param {boolean} isTake made here: kept whatever becomes of it */
-  takeNext({ id, fileName }, isTake) {
+  /** A take has page and engine. */
+  get isPaused() {
+    return this.#queue.isHeld;
+  }
+
+  /**
+   * One that was opened by itself: it is next, takes the page, and what is worked on gives way and goes on later.
+   * @param {Project} card @param {boolean} isTake made here: kept whatever becomes of it
+   */
+  async takeNext({ id, fileName }, isTake) {
+    if (!isTake) {
+      this.#unproven.add(id);
+      if (this.session.runningId && !(await this.#isReadable(id))) return;
+    }
     this.#toShow.add(id);
-    if (!isTake) this.#unproven.add(id);
     const { runningId } = this.session;
     if (runningId) {
       this.#gaveWay.add(runningId);
@@ -70,6 +81,17 @@ export class Turns {
       this.session.announce(fileName);
     }
     this.#queue.addFirst(id);
+  }
+
+  /** Nothing gives way to what cannot be opened: that is said and is gone again. @param {string} id */
+  async #isReadable(id) {
+    const library = await this.opened;
+    const file = await library.recording(id);
+    if (file && (await this.session.canOpen(file))) return true;
+    this.#unproven.delete(id);
+    await library.remove(id);
+    this.hands.letGo(id);
+    return false;
   }
 
   /** Several that were opened together; the first takes the page where nothing is worked on. @param {readonly string[]} ids */
@@ -141,21 +163,20 @@ export class Turns {
     const history = await library.history(id, { edits, options }, optionsOf);
     const order = { projectId: id, file, options, edits, history, again };
     const ended = await this.session.transcribe(order, isShown);
-    await this.#keep(id, ended, options);
+    await this.#keep(id, ended, options, range);
     if (shownBefore !== this.store.state.projectId) this.hands.letGo(shownBefore);
     this.hands.letGo(id);
   }
 
-  /** @param {string} id @param {import("../run.js").Ended} ended @param {Project["options"]} decodedWith */
-  async #keep(id, { outcome, reason, state, planes }, decodedWith) {
+  /** @param {string} id @param {import("../run.js").Ended} ended @param {Project["options"]} decodedWith @param {TimeRange | null} range */
+  async #keep(id, { outcome, reason, state, planes }, decodedWith, range) {
     const library = await this.opened;
     const card = library.card(id);
     if (!card) return;
     const gaveWay = this.#gaveWay.delete(id) && outcome !== "failed" && !card.isDeleted;
-    // one that had not begun, or is one of many, goes on later, and so does all that stopped for a take
-    if (this.#toResume.delete(id) || (gaveWay && (!state || this.batch.includes(id)))) {
+    if (this.#toResume.delete(id) || gaveWay) {
       library.change(id, { state: "waiting" });
-      return this.#queue.add([id]);
+      return this.add([id], range);
     }
     if (this.session.isBroken) return library.change(id, { state: "waiting" }); // for the engine of another visit
     const isUnreadable = outcome === "failed" && !state;

@@ -16,6 +16,7 @@ export class Ghosts {
   #found = noNotes();
   #isFresh = false;
   #isAsking = false;
+  #projectId = "";
 
   /**
    * @param {Store} store
@@ -27,11 +28,20 @@ export class Ghosts {
     this.editor = editor;
     this.session = session;
     store.listen((state, changed) => {
+      if (state.projectId !== this.#projectId) this.#leave(state.projectId);
       if (changed.has("heard")) this.#isFresh = false;
       const isAsked = changed.has("showsGhosts") || changed.has("heard") || changed.has("stage");
       if (isAsked || changed.has("engineId")) this.#refresh();
       else if (changed.has("edits") && state.showsGhosts) this.#show();
     });
+  }
+
+  /** What was found belongs to the recording before. @param {string} projectId of the one that is there now */
+  #leave(projectId) {
+    this.#projectId = projectId;
+    this.#isFresh = false;
+    this.#found = noNotes();
+    if (this.store.state.ghosts.onsetS.length > 0) this.store.set({ ghosts: noNotes() });
   }
 
   /** @returns {Promise<void>} */
@@ -45,8 +55,10 @@ export class Ghosts {
     if (!this.#isFresh) {
       this.#isAsking = true;
       this.#isFresh = true;
+      const asked = this.#projectId;
       const found = await this.session.ghosts();
       this.#isAsking = false;
+      if (asked !== this.#projectId) return this.#refresh();
       this.#found = found ?? noNotes();
       if (!found)
         this.#isFresh = false; // the engine has another recording, or none yet

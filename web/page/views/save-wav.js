@@ -1,5 +1,6 @@
 // The button that writes the notes as sound; while it does, it is the button that stops it.
 import { errorWords } from "../failures.js";
+import { notesToSave } from "../notes-to-save.js";
 import { saveBlob } from "../save-file.js";
 import { NoWav, renderWav } from "../sound/wav-file.js";
 import { t } from "../translate.js";
@@ -17,7 +18,7 @@ export function listenForWav(store, button) {
   };
   button.addEventListener("click", async () => {
     if (running) return running.abort();
-    const { notes, options, fileName } = store.state;
+    const { options, fileName } = store.state;
     running = new AbortController();
     /** @param {number} part */
     const tell = (part) => {
@@ -25,7 +26,12 @@ export function listenForWav(store, button) {
     };
     tell(0);
     try {
-      const { file, isSampled } = await renderWav(notes, Number(options.program ?? 0), tell, running.signal);
+      const { file, isSampled } = await renderWav(
+        notesToSave(store.state),
+        Number(options.program ?? 0),
+        tell,
+        running.signal,
+      );
       saveBlob(`${stem(fileName)}.wav`, file);
       if (!isSampled) {
         store.set({ status: t("Written with the plain tone: the instrument's samples could not be fetched") });
