@@ -39,8 +39,9 @@ class Key:
 
     @property
     def sharps(self) -> int:
-        """Sharps in the key signature; flats are negative."""
-        return _SHARPS[self.name.removesuffix("m")] - (3 if self.is_minor else 0)
+        """Sharps in the key signature; flats are negative. Six at most: C# is written as Db, Abm as G#m."""
+        sharps = _SHARPS[self.name.removesuffix("m")] - (3 if self.is_minor else 0)
+        return sharps - 12 if sharps > 6 else sharps + 12 if sharps < -6 else sharps
 
 
 def estimate_key(notes: NoteTable) -> Key | None:

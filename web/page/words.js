@@ -2,21 +2,28 @@
 
 import { currentLanguage, t } from "./translate.js";
 
-const NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const BLACK = new Set([1, 3, 6, 8, 10]);
+const LETTERS = "C D EF G A B"; // each at its pitch class
+
+// Pitches and keys go by the names that musicians of a language use, everywhere on the page: H is German for B, and B for B♭;
+// Do is Spanish for C, as in its keys. The number of the octave is the same in all of them. Files keep the English letters.
+const pitchClasses = () => t("C C♯ D E♭ E F F♯ G A♭ A B♭ B").split(" ");
+// Tonics as keys are mostly written, with six sharps or flats at most.
+const ofMajor = () => t("C D♭ D E♭ E F F♯ G A♭ A B♭ B").split(" ");
+const ofMinor = () => t("C C♯ D E♭ E F F♯ G G♯ A B♭ B").split(" ");
 
 /** @param {number} pitch */
 export function pitchName(pitch) {
-  return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+  return `${pitchClasses()[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
-/** A key as musicians say it. @param {string} key tonic, with an m for minor */
+/** A key as musicians say it. @param {string} key tonic, with an m for minor (linnet/theory.py) */
 export function keyWord(key) {
-  const tonic = key
-    .replace("m", "")
-    .replace("#", "♯")
-    .replace(/(?<=.)b/, "♭");
-  return key.endsWith("m") ? t("{tonic} minor", { tonic }) : t("{tonic} major", { tonic });
+  const accidental = { "#": 1, b: -1 }[key.charAt(1)] ?? 0;
+  const tonic = LETTERS.indexOf(key.charAt(0)) + accidental;
+  return key.endsWith("m")
+    ? t("{tonic} minor", { tonic: ofMinor()[tonic] ?? key })
+    : t("{tonic} major", { tonic: ofMajor()[tonic] ?? key });
 }
 
 const UNSURE = 0.3; // confidence below which a tempo is said to be about right only
@@ -73,7 +80,7 @@ export function stem(name) {
  * @param {number | null} cents off 440 Hz
  */
 export function tuningWord(cents) {
-  return cents === null ? "" : `A = ${(440 * 2 ** (cents / 1200)).toFixed(0)} Hz`;
+  return cents === null ? "" : `${pitchClasses()[9]} = ${(440 * 2 ** (cents / 1200)).toFixed(0)} Hz`;
 }
 
 /** Sentences one after the other; those of Japanese and Chinese stand close. @param {...string} sentences */

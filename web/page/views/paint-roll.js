@@ -1,5 +1,5 @@
 // Draws the roll: rows, ruler, notes, bends, keys. Pure in (view, notes): only what is visible is drawn.
-import { clock, isBlackKey } from "../words.js";
+import { clock, isBlackKey, pitchName } from "../words.js";
 import { paintBars } from "./paint-bars.js";
 import { paintLabel } from "./paint-label.js";
 import { paintGhosts, paintNotes } from "./paint-notes.js";
@@ -92,7 +92,7 @@ function paintKeys(context, view, colours, range) {
     if (pitch % 12 === 0 && middle > RULER_HEIGHT + HALF_LABEL_PX && middle < view.height - HALF_LABEL_PX) {
       context.font = `${Math.min(12, Math.max(10, view.lanePx))}px ${FONT}`;
       context.fillStyle = colours.keyText;
-      context.fillText(`C${pitch / 12 - 1}`, KEYS_WIDTH - 6, middle);
+      context.fillText(pitchName(pitch), KEYS_WIDTH - 6, middle);
     }
   }
   for (const bound of [range[1], range[0] - 1]) {
