@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import linnet.errors
 from linnet.options import OPTIONS
 
 WEB = Path(__file__).resolve().parents[1] / "web"
+CORE = WEB.parent / "pycore" / "linnet"
 CALL = re.compile(r"""\b(?:t|label)\(\s*("(?:[^"\\]|\\.)*")""")
 # Tables of English words that are translated where they are shown: name of the constant, in which file
 TABLES = {
@@ -54,6 +58,23 @@ def _of_tables() -> set[str]:
 def _of_instruments() -> set[str]:
     tables = re.findall(r"`(.*?)`", (WEB / "page" / "general-midi.js").read_text(), re.S)
     return {name for table in tables for name in re.split(r"[|\n]", table)}
+
+
+def errors() -> Iterator[tuple[str, str, set[str]]]:
+    """Each error that the core makes: its module, its reason or "", the names of its values."""
+    kinds = {name for name, kind in vars(linnet.errors).items() if isinstance(kind, type)}
+    for path in sorted(CORE.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
+                given = {str(word.arg): word.value for word in node.keywords}
+                reason = given.pop("reason", ast.Constant(""))
+                yield path.name, ast.literal_eval(reason), set(given)
+
+
+def refusals() -> dict[str, set[str]]:
+    """The reasons that the page has a sentence for, and the values that it tells."""
+    table = re.findall(r'^  "?([\w-]+)"?: \((?:\{ (.*) \})?\) =>', (WEB / "page" / "refusals.js").read_text(), re.M)
+    return {reason: set(filter(None, values.split(", "))) for reason, values in table}
 
 
 def keys() -> set[str]:

@@ -147,7 +147,7 @@ class Engine:
     def finish_feed(self) -> Iterator[Frames]:
         """No more PCM comes: give the frames still owed, with the blank ones that the network's delay needs."""
         if not self._samples_fed:
-            raise BadAudio("the audio is empty (0 samples); choose a recording that holds sound")
+            raise BadAudio("the audio is empty (0 samples); choose a recording that holds sound", reason="empty")
         owed = [self._frame_maker.feed(self._resampler.finish()), self._frame_maker.finish()]
         delay = self.manifest.network.delay_frames
         owed.append(np.zeros((delay, self.manifest.grid.bin_count), np.uint8))

@@ -2,17 +2,27 @@
 
 A message names the thing that was wrong, its value and the cure. Hosts map `code` to their own
 surface: the terminal prints the message and exits with `exit_status`, the browser worker replies
-`failed` with `code` and `message`.
+`failed` with all that the error holds. What a person can meet on the page has a `reason` as well, for
+which the page has a sentence in its own words and in the reader's language (web/page/refusals.js).
 """
 
 from __future__ import annotations
 
 
 class LinnetError(Exception):
-    """Root of every error that Linnet raises on purpose."""
+    """Root of every error that Linnet raises on purpose.
+
+    `reason` is a stable word for what happened, "" where the message is all there is; `values` are what a sentence
+    about it tells, by name.
+    """
 
     code = "error"
     exit_status = 1
+
+    def __init__(self, message: str = "", *, reason: str = "", **values: str | float) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
 
 
 class BadOption(LinnetError, ValueError):

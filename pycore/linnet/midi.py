@@ -108,7 +108,10 @@ def parts_bytes(
     is_mpe = options.midi_mode == "mpe"
     if len(parts) > len(SINGLES) and not is_mpe:
         raise BadOption(
-            f"there are {len(parts)} parts for {len(SINGLES)} channels; choose midi_mode mpe, or make several files"
+            f"there are {len(parts)} parts for {len(SINGLES)} channels; choose midi_mode mpe, or make several files",
+            reason="too-many-parts",
+            parts=len(parts),
+            channels=len(SINGLES),
         )
     scale = TickScale.of(options.tempo_bpm, grid, NoteTable.join([part.notes for part in parts]))
     bend_range = MPE_BEND_RANGE if is_mpe else SINGLE_BEND_RANGE

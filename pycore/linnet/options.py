@@ -179,7 +179,10 @@ class DecodeOptions(_Checked):
         super().__post_init__()
         if self.lowest_pitch > self.highest_pitch:
             raise BadOption(
-                f"lowest_pitch is {self.lowest_pitch}, above highest_pitch {self.highest_pitch}; swap or widen them"
+                f"lowest_pitch is {self.lowest_pitch}, above highest_pitch {self.highest_pitch}; swap or widen them",
+                reason="pitch-range",
+                lowest_pitch=self.lowest_pitch,
+                highest_pitch=self.highest_pitch,
             )
 
 

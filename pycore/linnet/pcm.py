@@ -27,7 +27,11 @@ def check_rate(rate_hz: float) -> int:
     """The rate as a whole number of hertz, or BadAudio."""
     if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ or rate_hz != int(rate_hz):
         raise BadAudio(
-            f"sample rate is {rate_hz!r} Hz; it must be a whole number from {LOWEST_RATE_HZ} to {HIGHEST_RATE_HZ}"
+            f"sample rate is {rate_hz!r} Hz; it must be a whole number from {LOWEST_RATE_HZ} to {HIGHEST_RATE_HZ}",
+            reason="rate",
+            rate_hz=rate_hz,
+            lowest_hz=LOWEST_RATE_HZ,
+            highest_hz=HIGHEST_RATE_HZ,
         )
     return int(rate_hz)
 
@@ -44,7 +48,9 @@ def to_mono(pcm: NDArray[np.floating], at_s: float = 0.0) -> Samples:
     if not np.isfinite(samples).all():
         raise BadAudio(
             f"the audio holds samples that are not numbers (NaN or infinity) in the block at {at_s:.2f} s; "
-            "export it again from the program that made it"
+            "export it again from the program that made it",
+            reason="not-finite",
+            at_s=at_s,
         )
     return samples
 

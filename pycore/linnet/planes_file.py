@@ -75,8 +75,11 @@ def unpack_planes(blob: bytes, manifest: Manifest) -> KeptPlanes:
         made_with, wanted = [str(word) for word in head["model"]], model_mark(manifest)
         if made_with != wanted:
             mine, theirs = (" ".join(words[:2]) for words in (wanted, made_with))
-            what = f"the model {theirs}, this is {mine}" if mine != theirs else f"another network called {mine}"
-            raise BadProject(f"the project was made with {what}; {AGAIN}")
+            if mine == theirs:
+                message = f"the project was made with another network called {mine}; {AGAIN}"
+                raise BadProject(message, reason="other-network", model=mine)
+            message = f"the project was made with the model {theirs}, this is {mine}; {AGAIN}"
+            raise BadProject(message, reason="other-model", theirs=theirs, mine=mine)
         blocks, seen, at = [], [], start
         for frames, length in head["blocks"]:
             blocks.append(_block(memoryview(blob)[at : at + length], frames, manifest.grid.pitch_count))
@@ -93,7 +96,7 @@ def unpack_planes(blob: bytes, manifest: Manifest) -> KeptPlanes:
     except BadProject:
         raise
     except (zlib.error, ValueError, TypeError, KeyError) as error:
-        raise BadProject(f"the project's planes are broken ({error}); {AGAIN}") from error
+        raise _broken(error) from error
 
 
 def _block(packed: memoryview, frames: int, pitches: int) -> PlaneBlock:
@@ -110,6 +113,10 @@ def _expanded(packed: memoryview, wanted: int) -> Columns:
     return np.frombuffer(data, np.uint8)
 
 
+def _broken(error: Exception) -> BadProject:
+    return BadProject(f"the project's planes are broken ({error}); {AGAIN}", reason="broken-planes")
+
+
 def _head(blob: bytes) -> tuple[dict[str, Any], int]:
     """The JSON head and where the planes begin."""
     try:
@@ -117,7 +124,8 @@ def _head(blob: bytes) -> tuple[dict[str, Any], int]:
         if magic != MAGIC:
             raise ValueError("they do not begin as planes do")
         if not 1 <= version <= VERSION:
-            raise BadProject(f"the project's planes have layout {version}, this version reads 1 to {VERSION}; {AGAIN}")
+            message = f"the project's planes have layout {version}, this version reads 1 to {VERSION}; {AGAIN}"
+            raise BadProject(message, reason="other-layout")
         start = PREFIX.size + length
         head = json.loads(blob[PREFIX.size : start])
         if not isinstance(head, dict):
@@ -126,4 +134,4 @@ def _head(blob: bytes) -> tuple[dict[str, Any], int]:
     except BadProject:
         raise
     except (struct.error, ValueError) as error:
-        raise BadProject(f"the project's planes are broken ({error}); {AGAIN}") from error
+        raise _broken(error) from error

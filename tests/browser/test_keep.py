@@ -160,8 +160,7 @@ def test_a_full_disk_is_said_and_the_page_goes_on(own, served, clip_file):
 
 
 def test_notes_of_another_model_stay_and_transcribing_again_is_offered(own, clip_file):
-    own.transcribe(clip_file)
-    notes = own.notes()
+    notes = own.transcribe(clip_file)
     own.page.evaluate("linnet.saved()")
     spoil = """async () => {
       const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
@@ -177,7 +176,7 @@ def test_notes_of_another_model_stay_and_transcribing_again_is_offered(own, clip
     own.page.evaluate(spoil)
     again(own)
     line = own.page.wait_for_selector("[data-notice=again]", timeout=linnet_page.BOOT_S * 1000)
-    assert "The project was made with the model Linnet-2 2, this is linnet-2 2" in line.inner_text()
+    assert "These notes were found by the model Linnet-2 2, and this page has linnet-2 2;" in line.inner_text()
     assert own.notes() == notes
     own.page.evaluate("() => { document.documentElement.dataset.linnet = 'asked'; }")
     own.page.click("[data-notice=again] button:text('Transcribe again')")

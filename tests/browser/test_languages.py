@@ -1,12 +1,12 @@
 """The page in the browser's language, and in one that was chosen."""
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.browser import linnet_page
 
 OPEN = {"de-AT": "Öffnen", "es-MX": "Abrir", "ja-JP": "開く", "zh-CN": "打开", "fr-FR": "Open"}
-
-
 KEYS = ("B", "Bb", "C#", "C#m", "Abm")  # as linnet/theory.py has them
 KEY_WORDS = {
     "de-AT": ["H-Dur", "B-Dur", "Des-Dur", "cis-Moll", "gis-Moll"],
@@ -16,6 +16,8 @@ KEY_WORDS = {
     "fr-FR": ["B major", "B♭ major", "D♭ major", "C♯ minor", "G♯ minor"],
 }
 PITCHES = {"de-AT": ["A0", "B0", "H0"], "es-MX": ["La0", "Si♭0", "Si0"]}  # elsewhere by English letters
+
+
 @pytest.mark.parametrize("locale", sorted(OPEN))
 def test_the_browser_says_which_language(chromium, served, locale):
     with linnet_page.fresh(chromium, locale=locale, viewport={"width": 1024, "height": 768}) as page:
@@ -25,8 +27,6 @@ def test_the_browser_says_which_language(chromium, served, locale):
         assert page.page.get_attribute("html", "lang") == (locale[:2] if locale != "fr-FR" else "en")
         for bar in ("header.bar", "footer.bar", "#panel"):  # longer words must not burst the page
             assert page.page.eval_on_selector(bar, "bar => bar.scrollWidth <= bar.clientWidth + 1"), bar
-        assert page.complaints == []
-
         names = [page.page.text_content(f"#option-key option[value='{key}']") for key in KEYS]
         assert names == KEY_WORDS[locale]
         pitches = []
@@ -34,6 +34,8 @@ def test_the_browser_says_which_language(chromium, served, locale):
             pitches.append(page.page.text_content("output[for=option-lowest_pitch]"))
             page.page.press("#option-lowest_pitch", "ArrowRight")
         assert pitches == PITCHES.get(locale, ["A0", "B♭0", "B0"])
+        assert page.complaints == []
+
 
 def test_a_chosen_language_stays(chromium, served, clip_file):
     with linnet_page.fresh(chromium, locale="de-DE") as page:
@@ -45,3 +47,24 @@ def test_a_chosen_language_stays(chromium, served, clip_file):
         page.page.wait_for_selector("html[lang=es][data-linnet=ready]", state="attached", timeout=90_000)
         page.transcribe(clip_file)
         assert "notas" in page.page.inner_text("#status")
+
+
+def test_what_the_engine_refuses_is_said_in_the_language(chromium, served, clip_file, tmp_path):
+    samples = np.full(22050, 0.1, np.float32)
+    soundfile.write(tmp_path / "slow.wav", samples, 500)
+    samples[11025] = np.nan
+    soundfile.write(tmp_path / "nan.wav", samples, 22050, subtype="FLOAT")
+    with linnet_page.fresh(chromium, locale="de-DE") as page:
+        page.open(served.url)
+        page.choose(tmp_path / "nan.wav")
+        assert page.alarm().startswith("Die Aufnahme enthält Samples, die keine Zahlen sind; ")
+        page.page.click("#alarm-close")
+        page.choose(tmp_path / "slow.wav")
+        words = "Die Aufnahme hat 500 Samples pro Sekunde, gelesen werden nur 1.000 bis 1.536.000; "
+        assert page.alarm().startswith(words)
+        page.page.click("#alarm-close")
+        page.transcribe(clip_file)
+        page.page.press("#option-lowest_pitch", "End")
+        page.page.press("#option-highest_pitch", "ArrowLeft")
+        assert page.alarm().startswith("Die tiefste gesuchte Note (C8) liegt über der höchsten (H7); ")
+        assert page.complaints == []

@@ -64,6 +64,10 @@ def test_twenty_files(own, stems, tmp_path):
         starts = [m for track in file.tracks for m in track if m.type == "note_on" and m.velocity > 0]
         assert len(starts) == len(fourth["onsetS"])
     assert own.page.inner_text("#projects-open") == "Projects"
+    own.page.click("#batch-one")
+    own.page.wait_for_selector(
+        "#alarm-text >> text=19 recordings need a MIDI channel each, and there are 15; choose MPE"
+    )
     assert own.complaints == []
 
 

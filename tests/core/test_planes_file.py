@@ -66,8 +66,13 @@ def test_blocks_keep_their_lengths_and_bytes():
 
 def test_another_model_is_refused(ended):
     other: Manifest = replace(KIT.manifest, version="99")
-    with pytest.raises(BadProject, match=r"test 1.*test 99.*transcribe the recording again"):
+    with pytest.raises(BadProject, match=r"test 1.*test 99.*transcribe the recording again") as caught:
         Engine.restored(Kit.of(other), DecodeOptions(), ended.packed_planes())
+    assert (caught.value.reason, caught.value.values) == ("other-model", {"theirs": "test 1", "mine": "test 99"})
+    other = replace(KIT.manifest, network=replace(KIT.manifest.network, sha256="0" * 64))
+    with pytest.raises(BadProject, match="another network") as caught:
+        Engine.restored(Kit.of(other), DecodeOptions(), ended.packed_planes())
+    assert caught.value.reason == "other-network"
 
 
 @pytest.mark.parametrize("spoil", [

@@ -1,7 +1,7 @@
 // What went wrong, in sentences for a person: what happened, what is kept, what to do.
 import { BadRecording } from "./audio/bad-recording.js";
 import { t } from "./translate.js";
-import { inARow, noteCount } from "./words.js";
+import { inARow, noteCount, sentence } from "./words.js";
 
 /** @typedef {import("./store.js").State} State */
 
@@ -40,6 +40,11 @@ export function noEngine(why) {
   );
 }
 
+/** Something that nobody has foreseen. @param {string} message in whatever language */
+export function engineFailed(message) {
+  return t("something went wrong in the engine ({why})", { why: errorWords(message) });
+}
+
 export function noPlanes() {
   return t("What these notes were read from was not kept; for settings to act on them, transcribe the recording again");
 }
@@ -67,11 +72,10 @@ export function pageAfter(state, what, advice) {
 /**
  * The page after the engine failed on the way.
  * @param {State} state
- * @param {string} message
+ * @param {string} words
  * @returns {Pick<State, "stage" | "alarm" | "status">}
  */
-export function pageBroken(state, message) {
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.。]$/.test(message) ? "" : "."}`;
+export function pageBroken(state, words) {
   const kept = state.notes.onsetS.length > 0 ? t("The notes so far are kept.") : t("Nothing else changed.");
-  return { stage: "failed", alarm: inARow(sentence, kept), status: t("Ready for a recording") };
+  return { stage: "failed", alarm: inARow(sentence(words), kept), status: t("Ready for a recording") };
 }

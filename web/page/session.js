@@ -4,7 +4,7 @@
 import { PHASE_WORDS } from "../shared/messages.js";
 import { joinNotes, noNotes } from "../shared/note-columns.js";
 import { openAudio } from "./audio/audio-source.js";
-import { brokenOff, noEngine, pageAfter, pageBroken, unreadable } from "./failures.js";
+import { brokenOff, engineFailed, noEngine, pageAfter, pageBroken, unreadable } from "./failures.js";
 import { notesToSave } from "./notes-to-save.js";
 import { fedOf, partToHear, placed, standing } from "./part.js";
 import { Redecoder } from "./redecoder.js";
@@ -318,7 +318,7 @@ export class Session {
   }
 
   /** @param {Extract<TranscriberEvent, { type: "failed" }>} event */
-  #hearFailure({ during, message }) {
+  #hearFailure({ during, reason, message }) {
     if (during === "redecode") this.redecoder.end();
     if (during === "open") {
       this.#engineAlarm = noEngine(message);
@@ -328,7 +328,7 @@ export class Session {
       this.#run?.ended.resolve();
       return;
     }
-    this.#tell(pageBroken(this.store.state, message));
+    this.#tell(pageBroken(this.store.state, reason ? message : engineFailed(message)));
     if (during === "transcribe") this.#run?.ended.resolve(); // else the engine sends what it has
   }
 }

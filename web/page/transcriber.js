@@ -1,6 +1,8 @@
 // The window's side of the engine worker: typed calls out, events in, never more than two blocks of audio under way.
 
 import { listenToEngine } from "./engine.js";
+import { refused } from "./refusals.js";
+import { t } from "./translate.js";
 
 /** @typedef {import("../shared/messages.js").Request} Request */
 /** @typedef {import("../shared/messages.js").Reply} Reply */
@@ -41,10 +43,15 @@ export class Transcriber {
   constructor(listen) {
     this.listen = listen;
     this.#worker = listenToEngine(
-      (event) => this.#receive(event.data),
+      ({ data: reply }) => this.#receive(reply.type === "failed" ? refused(reply) : reply),
       (event) => {
-        const message = event.message || "the engine's worker could not be loaded";
-        this.listen({ type: "failed", job: null, during: "open", code: "worker", message });
+        const failure = {
+          code: "worker",
+          reason: "",
+          values: {},
+          message: event.message || t("it could not be loaded"),
+        };
+        this.listen({ type: "failed", job: null, during: "open", ...failure });
       },
     );
   }

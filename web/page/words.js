@@ -83,6 +83,12 @@ export function tuningWord(cents) {
   return cents === null ? "" : `${pitchClasses()[9]} = ${(440 * 2 ** (cents / 1200)).toFixed(0)} Hz`;
 }
 
+/** Words as a sentence of its own. @param {string} words */
+export function sentence(words) {
+  const stop = currentLanguage() === "ja" || currentLanguage() === "zh" ? "。" : ".";
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.。]$/.test(words) ? "" : stop}`;
+}
+
 /** Sentences one after the other; those of Japanese and Chinese stand close. @param {...string} sentences */
 export function inARow(...sentences) {
   return sentences.join(" ").replaceAll("。 ", "。");

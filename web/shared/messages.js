@@ -49,7 +49,9 @@
  * @typedef {{ type: "file", job: number, kind: FileKind, bytes: Uint8Array<ArrayBuffer> }} FileReply
  * @typedef {{ type: "arranged", analysis: Analysis, columns: NoteColumns | null, source: Int32Array }}
  *   ArrangedReply `source` is the row each note was before; null columns: the notes stay as they are
- * @typedef {{ type: "failed", job: number | null, during: Request["type"], code: string, message: string }} FailedReply
+ * @typedef {{ code: string, reason: string, values: Record<string, string | number>, message: string }} Failure as Python's
+ *   LinnetError has it (linnet/errors.py); reason is "" where the message is all that is known
+ * @typedef {Failure & { type: "failed", job: number | null, during: Request["type"] }} FailedReply
  * @typedef {{ type: "live", job: number, events: LiveEvents, doneS: number, busyMs: number, isLast: boolean }} LiveReply
  *   what became known, the stream's time that is worked off, time spent on it; isLast: a take of one voice is over
  * @typedef {{ type: "underlay", job: number, id: number, window: UnderlayWindow }} UnderlayReply

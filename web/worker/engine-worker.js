@@ -245,10 +245,11 @@ function enqueue(work, during, job, request) {
     try {
       await work();
     } catch (error) {
-      const { code, message } = describeError(python, error);
+      const failure = describeError(python, error);
       if (model?.isCancelled && isRunning) return; // the run was stopped on purpose; cancel itself comes next
-      if (request && "id" in request) return send({ type: "noAnswer", job: request.job, id: request.id, message });
-      send({ type: "failed", job, during, code, message });
+      if (request && "id" in request)
+        return send({ type: "noAnswer", job: request.job, id: request.id, message: failure.message });
+      send({ type: "failed", job, during, ...failure });
       const isOfRun = during === "audio" || during === "audioEnd" || during === "live";
       if (isRunning && isOfRun) await handle({ type: "cancel", job: currentJob }).catch(() => {}); // keeps what came before
     }

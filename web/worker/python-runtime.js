@@ -123,22 +123,30 @@ export function bytesOf(proxy) {
 }
 
 /**
- * Code and message of an error: those of LinnetError where Python raised one, else what the error says.
+ * What is known of an error: all of LinnetError where Python raised one, else what the error says.
  * @param {Pyodide | null} python
  * @param {unknown} error
+ * @returns {import("../shared/messages.js").Failure}
  */
 export function describeError(python, error) {
   if (python && error instanceof python.ffi.PythonError) {
     const sys = python.pyimport("sys");
     const raised = sys.last_exc;
     try {
-      if (typeof raised?.code === "string") return { code: raised.code, message: String(raised) };
-      return { code: "internal", message: error.message.trim().split("\n").pop() ?? error.type };
+      if (typeof raised?.reason === "string" && typeof raised.code === "string") {
+        return { code: raised.code, reason: raised.reason, values: columnsOf(raised.values), message: String(raised) };
+      }
+      return internal(error.message.trim().split("\n").pop() ?? error.type);
     } finally {
       raised?.destroy?.();
       sys.last_exc = sys.last_traceback = sys.last_value = null;
       sys.destroy();
     }
   }
-  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+  return internal(error instanceof Error ? error.message : String(error));
+}
+
+/** @param {string} message @returns {import("../shared/messages.js").Failure} */
+function internal(message) {
+  return { code: "internal", reason: "", values: {}, message };
 }

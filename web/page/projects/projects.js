@@ -3,7 +3,7 @@ import { noNotes } from "../../shared/note-columns.js";
 import { NO_EDITS } from "../edit/edits.js";
 import { NO_HISTORY } from "../edit/history.js";
 import { t } from "../translate.js";
-import { noteCount } from "../words.js";
+import { noteCount, sentence } from "../words.js";
 import { Autosave } from "./autosave.js";
 import { heldElsewhere, hold, isMine, letGo } from "./holds.js";
 import { Library } from "./library.js";
@@ -240,7 +240,7 @@ export class Projects {
   #offerAgain(why) {
     const { projectId, file } = this.store.state;
     if (!file) return;
-    this.hands.notice.show("again", `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, {
+    this.hands.notice.show("again", sentence(why), {
       label: t("Transcribe again"),
       act: () => void this.again(projectId),
     });
