@@ -159,7 +159,7 @@ def test_a_full_disk_is_said_and_the_page_goes_on(own, served, clip_file):
     assert own.notes() == notes
 
 
-def test_notes_of_another_model_stay_and_transcribing_again_is_offered(own, clip_file):
+def test_notes_of_another_model_stay_and_transcribing_again_is_offered(own, clip_file, tmp_path):
     notes = own.transcribe(clip_file)
     own.page.evaluate("linnet.saved()")
     spoil = """async () => {
@@ -177,6 +177,13 @@ def test_notes_of_another_model_stay_and_transcribing_again_is_offered(own, clip
     again(own)
     line = own.page.wait_for_selector("[data-notice=again]", timeout=linnet_page.BOOT_S * 1000)
     assert "These notes were found by the model Linnet-2 2, and this page has linnet-2 2;" in line.inner_text()
+    assert own.notes() == notes
+    soundfile.write(tmp_path / "other.flac", recordings.clip(3.0).samples, synth.RATE_HZ)
+    own.transcribe(tmp_path / "other.flac")
+    own.page.wait_for_selector("[data-notice=again]", state="detached")  # it is not about this one
+    own.page.click("#projects-open")
+    own.page.click("#project-rows li:has-text('clip.flac') >> button:text('Open')")
+    own.page.wait_for_selector("[data-notice=again]")
     assert own.notes() == notes
     own.page.evaluate("() => { document.documentElement.dataset.linnet = 'asked'; }")
     own.page.click("[data-notice=again] button:text('Transcribe again')")

@@ -54,7 +54,9 @@ export class Projects {
     this.autosave = new Autosave(this.store, library);
     this.#own = sessionStorage.getItem(OPEN_HERE) ?? "";
     this.store.listen(({ projectId }, changed) => {
-      if (changed.has("projectId")) sessionStorage.setItem(OPEN_HERE, projectId);
+      if (!changed.has("projectId")) return;
+      sessionStorage.setItem(OPEN_HERE, projectId);
+      this.hands.notice.hide("again"); // it was about what was on the page before
     });
     parts.onFull = (isFull) => this.#tellFull(isFull);
     if (!parts.areKept) this.#tellUnkept();
