@@ -68,3 +68,21 @@ def test_what_the_engine_refuses_is_said_in_the_language(chromium, served, clip_
         page.page.press("#option-highest_pitch", "ArrowLeft")
         assert page.alarm().startswith("Die tiefste gesuchte Note (C8) liegt über der höchsten (H7); ")
         assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("de-DE", "In der Engine ist etwas schiefgegangen (MemoryError). Sonst hat sich nichts geändert."),
+        ("ja-JP", "エンジンで問題が発生しました（MemoryError）。ほかに変更はありません。"),
+    ],
+)
+def test_what_nobody_has_foreseen_is_a_sentence_of_the_language(chromium, served, locale, words):
+    with linnet_page.fresh(chromium, locale=locale) as page:
+        kept = "constructor(...of) { super(...of); (window.made ??= []).push(this); }"
+        page.page.add_init_script(f"window.Worker = class extends Worker {{ {kept} }}")
+        page.open(served.url)
+        failed = {"type": "failed", "job": None, "during": "redecode", "code": "internal", "reason": "", "values": {}}
+        script = "data => made[0].dispatchEvent(new MessageEvent('message', { data }))"
+        page.page.evaluate(script, failed | {"message": "MemoryError"})
+        assert page.alarm() == words
