@@ -2,7 +2,8 @@
 
 Onsets that were meant together (a chord is never struck quite at once) are moved to one line together. A note keeps its
 length, or its end goes to the grid as well; its bends move and stretch along. Order is kept, no note becomes shorter
-than a tick, and notes of one pitch that did not overlap before do not overlap afterwards.
+than a tick, and notes of one pitch that did not overlap before do not overlap afterwards: of those that come to begin
+together the loudest stays.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from linnet.notes import NoteTable
 from linnet.theory import DIVISIONS
 
 TOGETHER_S = 0.035  # onsets nearer than this to the first of them are one chord
-TICK_QUARTERS = 1 / 960  # no note is shorter
+TICK_QUARTERS = 1 / 960  # no note is shorter, and what begins nearer together begins at once
 
 
 class Rows(NamedTuple):
@@ -39,7 +40,7 @@ def step_quarters(division: str) -> float:
 
 
 def quantise(notes: NoteTable, grid: BeatGrid, division: str, strength: float = 1.0, *, ends: bool = False) -> Rows:
-    """The notes moved towards the lines of a division.
+    """The notes moved towards the lines of a division. Where two of one pitch become one, the louder stays.
 
     Parameters
     ----------
@@ -53,7 +54,10 @@ def quantise(notes: NoteTable, grid: BeatGrid, division: str, strength: float = 
         return Rows(notes, np.zeros(0, np.int32))
     onset = grid.to_quarters(notes.onset_s)
     line = np.round(_together(notes.onset_s, onset) / step) * step
-    new_onset_s = grid.to_s(onset + strength * (line - onset))
+    place = onset + strength * (line - onset)
+    kept = _without_doubles(notes, onset, place)
+    notes, onset, line, place = notes.rows(kept), onset[kept], line[kept], place[kept]
+    new_onset_s = grid.to_s(place)
     if ends:
         offset = grid.to_quarters(notes.offset_s)
         end = np.maximum(np.round(offset / step) * step, line + step)
@@ -61,8 +65,9 @@ def quantise(notes: NoteTable, grid: BeatGrid, division: str, strength: float = 
     else:
         new_offset_s = new_onset_s + (notes.offset_s - notes.onset_s)
     new_offset_s = _clear_of_next(notes, new_onset_s, new_offset_s)
-    shortest_s = grid.to_s(grid.to_quarters(new_onset_s) + TICK_QUARTERS)
-    return moved(notes, new_onset_s, np.maximum(new_offset_s, shortest_s))
+    shortest_s = grid.to_s(place + TICK_QUARTERS)
+    rows = moved(notes, new_onset_s, np.maximum(new_offset_s, shortest_s))
+    return Rows(rows.notes, kept.astype(np.int32)[rows.source])
 
 
 def moved(notes: NoteTable, onset_s: Seconds, offset_s: Seconds, pitch: NDArray[np.uint8] | None = None) -> Rows:
@@ -90,6 +95,17 @@ def _together(onset_s: Seconds, onset: Seconds) -> Seconds:
             chord[first:end] = number
             number, first = number + 1, end
     return (np.bincount(chord, onset) / np.bincount(chord))[chord]
+
+
+def _without_doubles(notes: NoteTable, onset: Seconds, place: Seconds) -> NDArray[np.intp]:
+    """Rows that stay where notes of one pitch come to begin together, rising; `onset` and `place` are in quarters."""
+    order = np.lexsort((onset, notes.pitch))
+    this, following = order[:-1], order[1:]
+    overlapped = (onset[following] - onset[this] < TICK_QUARTERS) & (notes.offset_s[this] > notes.onset_s[following])
+    apart = (place[following] - place[this] >= TICK_QUARTERS) | overlapped
+    begins = np.concatenate([[True], (notes.pitch[this] != notes.pitch[following]) | apart])
+    louder = np.lexsort((-notes.velocity[order].astype(np.intp), np.cumsum(begins)))  # of each group the loudest first
+    return np.sort(order[louder[begins]])
 
 
 def _clear_of_next(notes: NoteTable, onset_s: Seconds, offset_s: Seconds) -> Seconds:
