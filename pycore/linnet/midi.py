@@ -133,8 +133,9 @@ def _conductor(scale: TickScale, title: str, metre: str) -> mido.MidiTrack:
     numerator, denominator = map(int, metre.split("/"))
     events = [(tick, mido.MetaMessage("set_tempo", tempo=tempo)) for tick, tempo in scale.tempos]
     events.insert(1, (0, mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator)))
-    if scale.grid is not None:
-        events.append((scale.recording_tick, mido.MetaMessage("marker", text="Start of the recording")))
+    if scale.marker is not None:
+        tick, words = scale.marker
+        events.append((tick, mido.MetaMessage("marker", text=words)))
     last = 0
     for tick, message in sorted(events, key=lambda event: event[0]):
         track.append(message.copy(time=tick - last))

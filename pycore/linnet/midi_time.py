@@ -1,10 +1,11 @@
 """Seconds to ticks, and the tempos that a MIDI file states for it.
 
 Without a grid there is one tempo, and a time is as many ticks as it lasts: times stay as heard. With a grid, beats lie
-on whole beats of ticks and bar lines on bar lines of the host. The file then begins at the first bar line of
-the recording, or at the one before it where a note begins earlier (by more than a 32nd). A marker says where in the
-file the recording starts. Beats at one tempo are one tempo; others get one for every beat, each chosen so that what was
-rounded before is made up for.
+on whole beats of ticks and bar lines on bar lines of the host. The file then begins at the last bar line before the
+recording does, so that a marker can say where in the file that is; where the next bar line follows within a 64th, at
+that one, and the marker says how much of the recording lies before it. So files of one grid begin alike, whatever their
+notes. Beats at one tempo are one tempo; others get one for every beat, each chosen so that what was rounded before is
+made up for.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from linnet.notes import NoteTable
 
 TICKS_PER_BEAT = 960  # of a quarter: MIDI's own "beat"
 EVEN_S = 1e-5  # beats no further off an even grid are even
+NEAR_QUARTERS = 1 / 16  # half of the finest step that notes are moved to: nothing quantised lies before such a bar line
 MOST_TEMPO_US = 0xFFFFFF  # three bytes
 
 
 @dataclass(frozen=True)
 class TickScale:
-    """`tempos` are (tick, microseconds a quarter), rising; `recording_tick` is where the recording starts."""
+    """`tempos` are (tick, microseconds a quarter), rising."""
 
     tempos: tuple[tuple[int, int], ...]
     grid: BeatGrid | None = None
@@ -35,7 +37,8 @@ class TickScale:
         """The scale for these notes."""
         if grid is None:
             return cls(((0, round(60e6 / bpm)),))
-        start = grid.start_quarters(float(notes.onset_s[0]) if len(notes) else 0.0)
+        begin = float(grid.to_quarters(np.zeros(1))[0])
+        start = float(np.floor((begin + NEAR_QUARTERS) / grid.quarters_per_bar)) * grid.quarters_per_bar
         end_s = float(notes.offset_s.max()) if len(notes) else 0.0
         return cls(tuple(_tempos(grid, start, end_s)), grid, start)
 
@@ -48,8 +51,14 @@ class TickScale:
         return np.maximum(np.round(places), 0).astype(np.int64)
 
     @property
-    def recording_tick(self) -> int:
-        return int(self.ticks(np.zeros(1))[0])
+    def marker(self) -> tuple[int, str] | None:
+        """A tick, and in words how the start of the recording lies to it; None without a grid: both start together."""
+        if self.grid is None:
+            return None
+        tick = round((float(self.grid.to_quarters(np.zeros(1))[0]) - self.start_quarters) * TICKS_PER_BEAT)
+        if tick >= 0:
+            return tick, "Start of the recording"
+        return 0, f"The recording starts {float(self.grid.to_s(np.array([self.start_quarters]))[0]):.3f} s before this"
 
 
 def _tempos(grid: BeatGrid, start: float, end_s: float) -> list[tuple[int, int]]:

@@ -40,18 +40,45 @@ def test_quantised_notes_lie_on_the_hosts_lines():
     assert len(tempos) == 1
 
 
-def test_the_file_begins_at_the_first_bar_line_and_says_where_the_recording_does():
-    grid = BeatGrid.even(120, 0.5, "4/4")
-    later = opened(midi_bytes(NoteTable.of([Note(0.5, 1.0, 60), Note(2.5, 3.0, 60)]), grid=grid))
-    assert on_ticks(later) == [0, 4 * 960]
-    earlier = opened(midi_bytes(NoteTable.of([Note(0.25, 0.5, 60), Note(0.5, 1.0, 60)]), grid=grid))
-    assert on_ticks(earlier) == [3.5 * 960, 4 * 960]  # an upbeat: a bar more before it
-    at, markers = 0, {}
-    for message in earlier.tracks[0]:
+def markers(file: mido.MidiFile) -> dict[str, int]:
+    at, found = 0, {}
+    for message in file.tracks[0]:
         at += message.time
         if message.type == "marker":
-            markers[message.text] = at
-    assert markers == {"Start of the recording": 3 * 960}
+            found[message.text] = at
+    return found
+
+
+def test_the_file_begins_at_a_bar_line_and_says_where_the_recording_does():
+    on_line = NoteTable.of([Note(0.5, 1.0, 60), Note(2.5, 3.0, 60)])
+    upbeat = NoteTable.of([Note(0.25, 0.5, 60), Note(0.5, 1.0, 60)])
+    for notes, ticks in ((on_line, [4 * 960, 8 * 960]), (upbeat, [3.5 * 960, 4 * 960])):
+        file = opened(midi_bytes(notes, grid=BeatGrid.even(120, 0.5, "4/4")))
+        assert on_ticks(file) == ticks
+        assert markers(file) == {"Start of the recording": 3 * 960}
+    at_once = opened(midi_bytes(on_line, grid=BeatGrid.even(120, 0.0, "4/4")))
+    assert on_ticks(at_once) == [960, 5 * 960]
+    assert markers(at_once) == {"Start of the recording": 0}
+
+
+def test_a_recording_cut_close_to_its_first_bar_line_needs_no_bar_before_it():
+    notes = NoteTable.of([Note(0.02, 0.5, 60), Note(2.02, 3.0, 60)])
+    file = opened(midi_bytes(notes, grid=BeatGrid.even(120, 0.02, "4/4")))
+    assert on_ticks(file) == [0, 4 * 960]
+    assert markers(file) == {"The recording starts 0.020 s before this": 0}
+
+
+@pytest.mark.parametrize("metre", ["2/4", "3/4", "4/4", "6/8"])
+@pytest.mark.parametrize("first_s", [0.3, 1.9])
+def test_a_recording_laid_at_the_marker_is_in_step_with_its_notes(metre, first_s):
+    beat_s = first_s + np.cumsum(0.5 + 0.004 * np.arange(40))
+    for grid in (BeatGrid.even(97, first_s, metre), BeatGrid(beat_s, metre, 2)):
+        notes = NoteTable.of(Note(first_s + t, first_s + t + 0.1, 60) for t in (0.0, 0.21, 1.4, 2.0, 7.3, 15.0))
+        data = midi_bytes(notes, grid=grid)
+        read = pretty_midi.PrettyMIDI(io.BytesIO(data))
+        start_s = read.tick_to_time(markers(opened(data))["Start of the recording"])
+        found_s = np.array(sorted(note.start for note in read.instruments[0].notes))
+        assert found_s - start_s == pytest.approx(notes.onset_s, abs=6e-4)  # a tick
 
 
 def test_a_tempo_that_gives_way_is_a_tempo_map_and_times_stay():
