@@ -46,7 +46,7 @@ def analyse(notes: NoteTable, metre: str = "4/4") -> Analysis:
 
 def arrange(notes: NoteTable, options: ArrangeOptions, analysis: Analysis | None = None) -> Arrangement:
     """The notes under these options; `analysis` is made where it is wanted and was not given."""
-    analysis = analysis or _wanted(notes, options)
+    analysis = analysis or wanted(notes, options)
     grid, key = grid_of(options, analysis), key_of(options, analysis)
     source = np.arange(len(notes), dtype=np.int32)
     if options.snap != "off" and key is not None:
@@ -59,7 +59,8 @@ def arrange(notes: NoteTable, options: ArrangeOptions, analysis: Analysis | None
     return Arrangement(notes, source, grid, key)
 
 
-def _wanted(notes: NoteTable, options: ArrangeOptions) -> Analysis:
+def wanted(notes: NoteTable, options: ArrangeOptions) -> Analysis:
+    """As much of the analysis as these options ask for."""
     return Analysis(
         track_beats(notes, options.metre) if needs_beats(options) else None,
         estimate_key(notes) if options.key == "auto" else None,

@@ -22,7 +22,7 @@ from linnet.level import Frames
 from linnet.live_events import LiveEvents
 from linnet.manifest import Manifest
 from linnet.notes import NoteTable
-from linnet.options import DecodeOptions, MidiOptions, schema_json
+from linnet.options import ArrangeOptions, DecodeOptions, MidiOptions, schema_json
 from linnet.part import Part
 from linnet.seen import likelihood
 
@@ -251,12 +251,23 @@ def export(kind: str, options_json: str, title: str, notes: Any, analysis_json: 
 
 
 def export_parts(options_json: str, title: str, parts: Iterable[Any]) -> bytes:
-    """Recordings as one MIDI file with a track for each; each of `parts` has a `name` and `notes` as in `export`."""
+    """Stems as one MIDI file with a track for each; `options_json` are the file's, and lay its grid before theirs.
+
+    Each of `parts` has a `name`, its own `options` as JSON, and `notes` as in `export`, which are arranged here.
+    """
     from linnet.midi import parts_bytes
+    from linnet.stems import arrange_stems
     from linnet.voices import Part
 
-    named = [Part(str(part.name), note_table(part.notes)) for part in parts]
-    return parts_bytes(named, MidiOptions.from_mapping(json.loads(options_json)), title=title)
+    options = json.loads(options_json)
+    named = [(str(part.name), note_table(part.notes), json.loads(part.options)) for part in parts]
+    stems = [(notes, ArrangeOptions.from_mapping(own)) for _, notes, own in named]
+    arranged, grid = arrange_stems(stems, ArrangeOptions.from_mapping(options))
+    made = [
+        Part(name, stem.notes, MidiOptions.from_mapping(own).program)
+        for (name, _, own), stem in zip(named, arranged, strict=True)
+    ]
+    return parts_bytes(made, MidiOptions.from_mapping(options), title=title, grid=grid)
 
 
 def reset() -> None:

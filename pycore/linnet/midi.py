@@ -9,7 +9,8 @@ Channels and bends (`MidiOptions.midi_mode`):
 
 single
     A channel a part (the drums' left out), bend range 2 semitones. The wheel moves a whole channel, therefore
-    it follows a note's bends only while that note sounds alone and is centred wherever notes overlap.
+    it follows a note's bends only while that note sounds alone and is centred wherever notes overlap. Where there
+    are more parts than channels, tracks name their port (a meta event), and every fifteen parts have one.
 mpe
     The lower zone of MPE 1.0: channel 1 manages (bend range 2), each note has one of the channels 2-16
     (bend range 48) for itself, always the one that has rested longest. Channel 10, the drums of players
@@ -34,7 +35,6 @@ import mido
 import numpy as np
 
 from linnet.beats import BeatGrid
-from linnet.errors import BadOption
 from linnet.midi_time import TICKS_PER_BEAT, TickScale
 from linnet.notes import NoteTable
 from linnet.options import MidiOptions
@@ -106,22 +106,17 @@ def parts_bytes(
     """The bytes of a .mid file with a track for each part, such as the stems of a recording."""
     options = options or MidiOptions()
     is_mpe = options.midi_mode == "mpe"
-    if len(parts) > len(SINGLES) and not is_mpe:
-        raise BadOption(
-            f"there are {len(parts)} parts for {len(SINGLES)} channels; choose midi_mode mpe, or make several files",
-            reason="too-many-parts",
-            parts=len(parts),
-            channels=len(SINGLES),
-        )
     scale = TickScale.of(options.tempo_bpm, grid, NoteTable.join([part.notes for part in parts]))
     bend_range = MPE_BEND_RANGE if is_mpe else SINGLE_BEND_RANGE
     placed = [_without_overlap(_in_ticks(part.notes, scale, bend_range)) for part in parts]
-    spread = _spread_parts(placed) if is_mpe else [{SINGLES[i]: own} for i, own in enumerate(placed)]
+    spread = _spread_parts(placed) if is_mpe else [{SINGLES[i % len(SINGLES)]: own} for i, own in enumerate(placed)]
+    has_ports = len(parts) > len(SINGLES) and not is_mpe
     tracks = [_conductor(scale, title or "Linnet", grid.metre if grid else options.metre)]
-    for part, by_channel in zip(parts, spread, strict=True):
+    for number, (part, by_channel) in enumerate(zip(parts, spread, strict=True)):
         program = options.program if part.program is None else part.program
         set_up = _set_up_mpe(program) if is_mpe else _set_up_channel(next(iter(by_channel)), bend_range, program)
-        tracks.append(_track(part.name, set_up, by_channel, is_mpe))
+        port = [mido.MetaMessage("midi_port", port=number // len(SINGLES))] if has_ports else []
+        tracks.append(_track(part.name, [*port, *set_up], by_channel, is_mpe))
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8", tracks=tracks)
     buffer = io.BytesIO()
     file.save(file=buffer)

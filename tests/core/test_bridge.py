@@ -15,6 +15,7 @@ from linnet.notes import NoteTable
 from tests.core import faked
 from tests.core.rhythms import played
 from tests.core.test_engine import BLOCK, SAMPLES, ScriptedNetwork, transcribe
+from tests.core.test_midi_grid import on_ticks
 
 
 @pytest.fixture
@@ -105,12 +106,33 @@ def test_underlays_and_ghosts(run):
     assert np.array_equal(bridge.redecode("{}")["onsetS"], first["onsetS"])  # asking changes nothing
 
 
+def stem(name, notes, **options):
+    return SimpleNamespace(name=name, notes=SimpleNamespace(**bridge.columns(notes)), options=json.dumps(options))
+
+
 def test_several_recordings_make_one_file_with_a_track_for_each(run):
-    _, heard = go(run)
-    parts = [SimpleNamespace(name=name, notes=SimpleNamespace(**heard)) for name in ("bass", "voice")]
+    go(run)
+    notes = bridge.note_table(SimpleNamespace(**bridge.redecode("{}")))
+    parts = [stem("bass", notes, program=33, sensitivity=0.4), stem("voice", notes)]
     file = mido.MidiFile(file=io.BytesIO(bridge.export_parts("{}", "song", parts)))
     starts = {t.name: sum(m.type == "note_on" and m.velocity > 0 for m in t) for t in file.tracks}
-    assert starts == {"song": 0, "bass": len(heard["onsetS"]), "voice": len(heard["onsetS"])}
+    assert starts == {"song": 0, "bass": len(notes), "voice": len(notes)}
+    assert [m.program for t in file.tracks for m in t if m.type == "program_change"] == [33, 0]
+
+
+def test_stems_of_one_song_lie_on_one_grid():
+    song = played(96, jitter_s=0.01)
+    low = song.pitch < 60
+    stems = {"bass": song.rows(np.flatnonzero(low)), "tune": song.rows(np.flatnonzero(~low))}
+    parts = [stem(name, notes, grid="auto", quantise="1/8") for name, notes in stems.items()]
+    alone = [json.loads(bridge.arrange(part.notes, part.options)["analysis"])["grid"]["bpm"] for part in parts]
+    assert alone == pytest.approx([48, 96], abs=0.5)  # that is why they are asked together
+    file = mido.MidiFile(file=io.BytesIO(bridge.export_parts("{}", "song", parts)))
+    assert [60e6 / m.tempo for m in file.tracks[0] if m.type == "set_tempo"] == pytest.approx([96], abs=0.5)
+    together = bridge.arrange(SimpleNamespace(**bridge.columns(song)), parts[0].options)
+    whole = bridge.export("mid", "{}", "", SimpleNamespace(**together), together["analysis"])
+    assert on_ticks(file) == on_ticks(mido.MidiFile(file=io.BytesIO(whole)))
+    assert all(tick % 480 == 0 for tick in on_ticks(file))
 
 
 def test_a_recording_is_taken_over_from_its_blob(run):

@@ -7,7 +7,7 @@ import numpy as np
 import pretty_midi
 import pytest
 
-from linnet import ArrangeOptions, BadOption, MidiOptions
+from linnet import ArrangeOptions, MidiOptions
 from linnet.arrange import arrange
 from linnet.beats import BeatGrid
 from linnet.midi import midi_bytes, parts_bytes
@@ -128,7 +128,13 @@ def test_stems_in_one_file(mode):
     assert all(any(m.type == "pitchwheel" and m.pitch for m in track) for track in file.tracks[1:])
 
 
-def test_more_parts_than_channels_are_refused():
-    parts = [Part(str(i), NoteTable.of([Note(0, 1, 60)])) for i in range(16)]
-    with pytest.raises(BadOption, match="16 parts for 15 channels"):
-        parts_bytes(parts)
+def test_more_parts_than_channels_have_ports():
+    parts = [Part(str(i), NoteTable.of([Note(0, 1, 40 + i)])) for i in range(32)]
+    ways = []
+    for track in opened(parts_bytes(parts)).tracks[1:]:
+        port = next(m.port for m in track if m.type == "midi_port")
+        ways.append((port, *{m.channel for m in track if not m.is_meta}))
+    assert len(set(ways)) == 32
+    assert [port for port, _ in ways] == [0] * 15 + [1] * 15 + [2] * 2
+    few = opened(parts_bytes(parts[:15]))
+    assert not any(m.type == "midi_port" for track in few.tracks for m in track)

@@ -134,29 +134,39 @@ export class Keep {
     }
   }
 
-  /** All projects' notes in one MIDI file, a track for each. @param {string[]} ids */
+  /**
+   * All projects' notes in one MIDI file, a track for each, on one grid (linnet/stems.py). What is on the page goes first
+   * where several lay one.
+   * @param {string[]} ids
+   */
   async saveAsOne(ids) {
     await this.projects.flush();
     try {
-      const shown = await Promise.all(ids.map((id) => this.#shownOf(id)));
-      const parts = shown.map(({ title, notes }) => ({ name: title, notes }));
+      const stems = await Promise.all(ids.map((id) => this.#plainOf(id)));
+      const parts = stems.map(({ title, notes, options }) => ({ name: title, notes, options }));
       const title = commonStart(parts.map(({ name }) => name)) || t("Linnet {count} tracks", { count: parts.length });
-      const bytes = await this.session.exporter.exportParts(this.store.state.options, title, parts);
+      const first = stems[Math.max(0, ids.indexOf(this.store.state.projectId))];
+      const bytes = await this.session.exporter.exportParts(first?.options ?? {}, title, parts);
       saveFile(title, "mid", bytes);
     } catch (error) {
       this.#failed(error);
     }
   }
 
-  /** A project's notes as the page would show them. @param {string} id */
-  async #shownOf(id) {
+  /** A project's notes as heard and edited. @param {string} id */
+  async #plainOf(id) {
     const library = await this.projects.opened;
     const { heard, edits } = await library.contents(id);
     const card = library.card(id);
     const options = this.optionsOf(card?.options ?? {});
-    const { notes } = applyEdits(heard, edits);
-    const { columns, analysis } = await this.session.arrange(notes, options);
-    return { title: stem(card?.fileName ?? ""), options, notes: columns ?? notes, analysis };
+    return { title: stem(card?.fileName ?? ""), options, notes: applyEdits(heard, edits).notes };
+  }
+
+  /** A project's notes as the page would show them. @param {string} id */
+  async #shownOf(id) {
+    const plain = await this.#plainOf(id);
+    const { columns, analysis } = await this.session.arrange(plain.notes, plain.options);
+    return { ...plain, notes: columns ?? plain.notes, analysis };
   }
 }
 

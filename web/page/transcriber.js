@@ -192,10 +192,10 @@ export class Transcriber {
   }
 
   /**
-   * Several recordings' notes as one MIDI file.
-   * @param {Options} options
+   * Stems as one MIDI file.
+   * @param {Options} options the file's; they lay its grid before those of the stems
    * @param {string} title
-   * @param {{ name: string, notes: NoteColumns }[]} parts
+   * @param {import("../shared/messages.js").Stem[]} parts
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   exportParts(options, title, parts) {

@@ -12,6 +12,8 @@
 /** @typedef {{ fedFromS: number, fromS: number, toS: number, isOnWhole: boolean }} PartToHear seconds of the recording; the
  *   audio begins at `fedFromS`; `isOnWhole`: it goes into the planes that the engine holds, else into blank ones */
 
+/** @typedef {{ name: string, notes: NoteColumns, options: Options }} Stem a recording of one song; notes as heard and edited */
+
 /**
  * @typedef {{ type: "open" }} OpenRequest start the engine; answered by phase... and ready
  * @typedef {{ type: "transcribe", job: number, rateHz: number, channels: number, options: Options,
@@ -30,8 +32,8 @@
  *   UnderlayRequest `step` frames to a column, a power of two from 2 on
  * @typedef {{ type: "ghosts", job: number, id: number }} GhostsRequest candidates below the present bar
  * @typedef {UnderlayRequest | GhostsRequest} Question answered with the same `id`
- * @typedef {{ type: "exportParts", job: number, options: Options, title: string, parts: { name: string, notes: NoteColumns }[] }}
- *   ExportPartsRequest one MIDI file with a track for each; answered by file
+ * @typedef {{ type: "exportParts", job: number, options: Options, title: string, parts: Stem[] }} ExportPartsRequest
+ *   one MIDI file on one grid, with a track for each; answered by file
  * @typedef {{ type: "planes", job: number }} PlanesRequest what the recording can be decoded again from
  * @typedef {{ type: "restore", job: number, packed: Uint8Array, options: Options }} RestoreRequest take a recording over
  *   from its planes, whose notes were decoded with these options; answered by restored

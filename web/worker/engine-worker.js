@@ -194,7 +194,8 @@ function answer(request) {
 
 /** @param {Extract<Request, { type: "exportParts" }>} request */
 function exportParts({ job, options, title, parts }) {
-  const bytes = bytesOf(engine().bridge.export_parts(JSON.stringify(options), title, parts));
+  const stems = parts.map((part) => ({ ...part, options: JSON.stringify(part.options) }));
+  const bytes = bytesOf(engine().bridge.export_parts(JSON.stringify(options), title, stems));
   send({ type: "file", job, kind: "mid", bytes }, [bytes.buffer]);
 }
 

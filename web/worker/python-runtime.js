@@ -20,7 +20,7 @@ import { restorePython } from "./python-snapshot.js";
  * @property {(notes: NoteColumns, options: string) => ArrangedProxy} arrange
  * @property {() => ColumnsProxy} ghosts
  * @property {(kind: string, start: number, stop: number, step: number) => WindowProxy} underlay
- * @property {(options: string, title: string, parts: { name: string, notes: NoteColumns }[]) => BytesProxy} export_parts
+ * @property {(options: string, title: string, parts: Part[]) => BytesProxy} export_parts
  * @property {() => BytesProxy} planes
  * @property {(packed: Uint8Array, optionsJson: string) => void} restore
  * @property {() => void} reset
@@ -28,6 +28,7 @@ import { restorePython } from "./python-snapshot.js";
  * @property {(pcm: Float32Array, run: Run) => Promise<EventsProxy>} push_live
  * @property {() => EventsProxy} finish_voice
  *
+ * @typedef {{ name: string, notes: NoteColumns, options: string }} Part
  * @typedef {{ toJs(options: object): NoteColumns, destroy(): void }} ColumnsProxy
  * @typedef {NoteColumns & { analysis: string, source?: Int32Array }} Arranged without columns where there is no source
  * @typedef {{ toJs(options: object): Arranged, destroy(): void }} ArrangedProxy
