@@ -26,11 +26,6 @@ const SENTENCES = {
       lowest: pitchName(Number(lowest_pitch)),
       highest: pitchName(Number(highest_pitch)),
     }),
-  "too-many-parts": ({ parts, channels }) =>
-    t("{count} recordings need a MIDI channel each, and there are {most}; choose MPE as MIDI channels, or save fewer", {
-      count: number(parts),
-      most: number(channels),
-    }),
   "other-model": ({ theirs, mine }) =>
     t(
       "these notes were found by the model {theirs}, and this page has {mine}; they are kept, but for settings to act on them, transcribe the recording again",
