@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser import linnet_page
 from tests.browser.site import folder
 from tests.browser.test_live import HOLD_STREAM, begin, choose, stop, until_told
+from tests.browser.test_live_midi import STUB, hanging, pick, sent
 
 # keeps the page's contexts and audio nodes at hand
 HOLD_SOUND = """
@@ -29,7 +30,7 @@ window.show = (state) => {
   document.dispatchEvent(new Event("visibilitychange"));
 };
 """
-BEFORE_PAGE = HOLD_STREAM + HOLD_SOUND
+BEFORE_PAGE = HOLD_STREAM + HOLD_SOUND + STUB
 
 
 def told(page):
@@ -84,6 +85,69 @@ def test_an_audio_thread_that_stops_leaves_the_take(live):
     live.page.evaluate("(() => { window.worklets[0].dispatchEvent(new Event('processorerror')); })()")
     kept(live)
     assert "audio thread stopped. What was recorded is kept." in live.page.inner_text("#notices")
+
+
+@pytest.mark.parametrize(
+    "going",
+    ["track.stop()", "Object.defineProperty(track, 'onended', { set: (hear) => queueMicrotask(hear) })"],
+    ids=["before it is heard", "while the page makes way"],
+)
+def test_an_input_that_goes_before_the_take_begins_leaves_none(live, going):
+    live.page.evaluate(
+        """(going) => {
+          const ask = navigator.mediaDevices.getUserMedia;
+          navigator.mediaDevices.getUserMedia = async (wanted) => {
+            navigator.mediaDevices.getUserMedia = ask;
+            const stream = await ask(wanted);
+            new Function("track", going)(stream.getTracks()[0]);
+            return stream;
+          };
+        }""",
+        going,
+    )
+    live.page.click("#record")
+    assert "Nothing was recorded" in live.alarm()
+    assert live.page.inner_text("#notices") == ""
+    assert live.page.get_attribute("#record", "data-recording") == "false"
+    begin(live)
+    until_told(live, 1)
+    stop(live)
+    kept(live)
+
+
+SLEEP = """
+  context.resume = () => Promise.reject(new DOMException("a call", "InvalidStateError"));
+  await Promise.all([context.suspend(), new Promise((resolve) => context.addEventListener("statechange", resolve))]);
+"""
+SAY_NOTHING = "window.worklets[0].port.onmessage = null;"  # the take ends when it is given up after 3 s
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        SLEEP,
+        f"{SAY_NOTHING} document.getElementById('record').click();",
+        f"{SAY_NOTHING} window.worklets[0].dispatchEvent(new Event('processorerror'));",
+    ],
+    ids=["paused", "stopped", "lost"],
+)
+def test_no_note_hangs_in_a_port_when_no_sound_comes(live, fault):
+    pick(live)
+    begin(live)
+    until_told(live, 2)
+    script = """new Promise((resolve) => {
+      window.whileOneSounds = async () => {
+        const context = window.contexts.at(-1);
+        FAULT
+        resolve([...window.sentMidi]);
+      };
+    })"""
+    at_once = live.page.evaluate(script.replace("FAULT", fault))
+    assert hanging(at_once) == set()
+    if fault == SLEEP:
+        live.page.click("#record")
+    kept(live)
+    assert sent(live) == at_once  # and none has begun since
 
 
 def test_a_muted_input_that_comes_back_is_said(live):

@@ -10,7 +10,14 @@ from tests.browser.test_live import begin, choose, stop, until_told
 # A port as Web MIDI gives it, which writes down what is sent. No real one can be had without a sound system.
 STUB = """
 window.sentMidi = [];
-const port = { id: "stub", name: "Stub", state: "connected", send: (bytes) => window.sentMidi.push([...bytes]) };
+const port = {
+  id: "stub", name: "Stub", state: "connected",
+  send: (bytes) => {
+    window.sentMidi.push([...bytes]);
+    if (bytes[0] >> 4 === 9 && window.whileOneSounds) setTimeout(window.whileOneSounds);
+    if (bytes[0] >> 4 === 9) window.whileOneSounds = null;
+  },
+};
 const access = { outputs: new Map([["stub", port]]), onstatechange: null };
 window.unplugMidi = () => {
   port.state = "disconnected";

@@ -111,15 +111,10 @@ async function endAudio() {
 
 /** @param {Extract<Request, { type: "live" }>} request */
 function startLive({ job, mode, options, port, ...sound }) {
-  const { bridge, model } = engine();
-  currentJob = job;
-  ({ rateHz, channels } = sound);
-  framesTaken = 0;
-  model.reset();
-  bridge.start_live(mode, rateHz, channels, JSON.stringify(options));
-  isRunning = true;
+  isRunning = false;
   const feed = new LiveFeed(port, {
-    ask: () => enqueue(() => (job === currentJob && isRunning ? feed.work() : undefined), "live", job),
+    isListening: () => job === currentJob && isRunning,
+    ask: () => enqueue(() => feed.work(), "live", job),
     take: takeLive,
     end: async () => {
       if (framesTaken === 0)
@@ -127,6 +122,13 @@ function startLive({ job, mode, options, port, ...sound }) {
       else await (mode === "follow" ? endAudio() : endVoice());
     },
   });
+  const { bridge, model } = engine();
+  currentJob = job;
+  ({ rateHz, channels } = sound);
+  framesTaken = 0;
+  model.reset();
+  bridge.start_live(mode, rateHz, channels, JSON.stringify(options));
+  isRunning = true;
 }
 
 /** @param {Float32Array} pcm */

@@ -1,5 +1,5 @@
 // Sound of a take on its way to the engine. What came while the engine was busy is taken at once: a machine that cannot
-// keep up works in larger pieces, which cost less, and nothing is dropped.
+// keep up works in larger pieces, which cost less, and nothing is dropped; where the engine has failed nothing is kept.
 
 /** @typedef {import("../shared/messages.js").LiveSound} LiveSound */
 
@@ -13,13 +13,14 @@ export class LiveFeed {
 
   /**
    * @param {MessagePort} port
-   * @param {{ ask(): void, take(pcm: Float32Array): Promise<void>, end(): Promise<void> }} engine `ask` is to call `work`
-   *   when the engine's turn comes
+   * @param {{ isListening(): boolean, ask(): void, take(pcm: Float32Array): Promise<void>, end(): Promise<void> }} engine
+   *   `ask` is to call `work` when the engine's turn comes
    */
   constructor(port, engine) {
     this.port = port;
     this.engine = engine;
     port.onmessage = (/** @type {MessageEvent<LiveSound>} */ { data }) => {
+      if (!engine.isListening()) return this.#close();
       if (data.pcm) this.#pieces.push(data.pcm);
       else this.#isOver = true;
       this.#ask();
@@ -32,9 +33,15 @@ export class LiveFeed {
     this.engine.ask();
   }
 
+  #close() {
+    this.port.close();
+    this.#pieces = [];
+  }
+
   /** Work off what has come. */
   async work() {
     this.#isAsked = false;
+    if (!this.engine.isListening()) return this.#close();
     const pieces = this.#pieces.splice(0, MOST_PIECES);
     if (pieces.length > 0) await this.engine.take(joined(pieces));
     if (this.#pieces.length > 0) this.#ask();

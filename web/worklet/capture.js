@@ -49,7 +49,7 @@ class Capture extends AudioWorkletProcessor {
       this.port.postMessage({ pcm, heardMs: Date.now() }, [pcm.buffer]);
     });
     this.port.onmessage = ({ data }) => {
-      if (data.engine) this.#engine = data.engine;
+      if (data.engine !== undefined) this.#engine = data.engine;
       if (data.firstFrame !== undefined) this.#firstFrame = data.firstFrame;
       if (data.isOver) this.#end();
     };

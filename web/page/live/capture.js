@@ -17,12 +17,15 @@ const FADE_MS = 100; // what sounds at the end of a take fades out before the co
  * @property {(peak: number) => void} level of what is heard before the take begins
  * @property {(sentence: string) => void} lost no more sound comes, and why; what came is all there
  * @property {(sentence: string) => void} warn sound may be missing
+ * @property {() => void} paused no sound comes for now, and nothing that would end a note
  * @property {(sentence: string) => void} calm what was warned of is over
  * @property {(isWhole: boolean) => void} ended after `stop`: everything has been handed over; else all but the last piece, and
  *   the engine is not told
  */
 
 export class Capture {
+  /** Why the input went by itself; "" while it has not. */
+  lostWhy = "";
   #isStopped = false;
   #hasEnded = false;
   #pausedMs = 0;
@@ -56,8 +59,10 @@ export class Capture {
     };
     // not by its property, which Chromium never calls
     node.addEventListener("processorerror", () => this.#lose(t("The browser's audio thread stopped.")));
+    const end = () => this.#lose(t("The input is gone: it was unplugged, or sharing was ended."));
     for (const track of stream.getTracks()) {
-      track.onended = () => this.#lose(t("The input is gone: it was unplugged, or sharing was ended."));
+      track.onended = end;
+      if (track.readyState === "ended") end(); // while the audio thread was made ready: no event comes any more
     }
     for (const track of stream.getAudioTracks()) {
       track.onmute = () => hands.warn(t("The system has muted the input; silence is recorded until it comes back."));
@@ -102,6 +107,11 @@ export class Capture {
     }
   }
 
+  /** True while sound comes and more is wanted. */
+  get isHearing() {
+    return !this.#isStopped && this.context.state === "running";
+  }
+
   get rateHz() {
     return this.context.sampleRate;
   }
@@ -111,6 +121,12 @@ export class Capture {
     const [track] = this.stream.getAudioTracks();
     const settings = /** @type {MediaTrackSettings & { latency?: number }} */ (track?.getSettings() ?? {});
     return (this.context.outputLatency || this.context.baseLatency || 0) + (settings.latency ?? 0);
+  }
+
+  /** The engine does not hear the take, or no longer: nothing is to pile up for it. */
+  leaveEngine() {
+    this.enginePort.close(); // where it has not been handed over
+    this.node.port.postMessage({ engine: null });
   }
 
   /** The take begins with the first sample heard at or after this time of the context. @param {number} timeS */
@@ -147,6 +163,7 @@ export class Capture {
     if (this.#isStopped || context.state === "closed") return;
     if (context.state !== "running") {
       this.#pausedMs ||= Date.now();
+      hands.paused();
       hands.warn(t("The system has paused the sound; what is played now may be missing from the take."));
       return this.#wake();
     }
@@ -163,6 +180,7 @@ export class Capture {
   /** @param {string} sentence */
   #lose(sentence) {
     if (this.#isStopped) return;
+    this.lostWhy = sentence;
     this.hands.lost(sentence);
     this.stop();
   }

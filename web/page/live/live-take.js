@@ -92,18 +92,24 @@ export class LiveTake {
   async start(settings, beats) {
     if (this.#take || this.#isAsking) return;
     this.#isAsking = true;
+    /** @type {Capture | null} */
+    let capture = null;
     try {
       const input = settings.input;
       const stream = await openInput(input === "shared" ? { kind: "shared" } : { kind: "device", deviceId: input });
-      const capture = await this.#open(stream); // nothing of it is kept before it is told where the take begins
+      capture = await this.#open(stream); // nothing of it is kept before it is told where the take begins
       await this.projects.makeWay();
+      if (capture.lostWhy) throw new NoInput(inARow(capture.lostWhy, t("Nothing was recorded.")));
       this.#begin(capture, settings, beats);
     } catch (error) {
       const alarm =
         error instanceof NoInput
           ? error.message
           : t("Recording could not start ({why}). Nothing else changed.", { why: errorWords(error) });
-      if (!this.#take) this.projects.goOn();
+      if (!this.#take) {
+        capture?.stop();
+        this.projects.goOn();
+      }
       this.store.set({ alarm });
     } finally {
       this.#isAsking = false;
@@ -118,9 +124,11 @@ export class LiveTake {
       level: (peak) => this.hear.sound(peak, peak >= CLIPPED),
       // a notice, for alarms make way when the take is opened as a recording
       lost: (sentence) => {
-        this.#take?.instrument?.end();
+        if (!this.#take) return; // `start` says so
+        this.#hush();
         this.projects.hands.notice.show("take", inARow(sentence, t("What was recorded is kept.")));
       },
+      paused: () => this.midi.allOff(),
       warn: (sentence) => {
         warned = sentence;
         this.store.set({ alarm: sentence });
@@ -168,8 +176,14 @@ export class LiveTake {
 
   /** Stop; the take follows as a recording. */
   stop() {
-    this.#take?.instrument?.end();
+    this.#hush();
     this.#take?.capture.stop();
+  }
+
+  /** Nothing of the take sounds any more; the audio thread may take seconds to hand over the last of it. */
+  #hush() {
+    this.midi.allOff();
+    this.#take?.instrument?.end();
   }
 
   /** Silence at once, in the port and in the instrument; the take goes on. */
@@ -209,7 +223,8 @@ export class LiveTake {
   async #hand(take, handed) {
     const engine = await this.session.lend(take.told.promise);
     if (this.session.isBroken) finish(take, null);
-    if (!take.isTold) {
+    if (take.isTold) take.capture.leaveEngine();
+    else {
       this.#heardBy = take;
       engine.live({ ...handed, options: this.store.state.options });
     }
@@ -229,6 +244,7 @@ export class LiveTake {
     if (event.type === "notes") finish(take, event.columns);
     if (event.type !== "failed") return event.type === "notes";
     finish(take, null);
+    take.capture.leaveEngine();
     if (take === this.#take) this.#endNotes(take); // what has begun would sound for ever
     if (event.during !== "live") return false;
     if (take !== this.#take) return true;
@@ -241,7 +257,7 @@ export class LiveTake {
 
   /** @param {Take} take @param {Extract<import("../transcriber.js").TranscriberEvent, { type: "live" }>} reply */
   #hearEvents(take, { events, doneS, busyMs }) {
-    this.midi.take(events); // first: nobody waits for the page to draw
+    this.midi.take(events, take.capture.isHearing); // first: nobody waits for the page to draw
     take.instrument?.take(events);
     take.notes.take(events);
     take.clock.doneS = doneS;
@@ -263,8 +279,7 @@ export class LiveTake {
   async #end(isWhole) {
     const take = this.#take;
     if (!take) return;
-    this.midi.allOff();
-    take.instrument?.end();
+    this.#hush();
     take.metronome?.stop();
     take.letSleep();
     if (!isWhole || take.kept.frames === 0) finish(take, null);

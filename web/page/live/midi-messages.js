@@ -49,12 +49,12 @@ export class MidiMessages {
     return [...zone, ...ranges];
   }
 
-  /** @param {import("../../shared/live-events.js").LiveEvents} events @returns {number[][]} */
-  take(events) {
+  /** @param {import("../../shared/live-events.js").LiveEvents} events @param {boolean} [mayStart] else notes only end @returns {number[][]} */
+  take(events, mayStart = true) {
     /** @type {number[][]} */
     const out = [];
     for (const { kind, note, pitch, velocity, cents } of eachEvent(events)) {
-      if (kind === ON) out.push(...this.#on(note, pitch, velocity));
+      if (kind === ON) out.push(...(mayStart ? this.#on(note, pitch, velocity) : []));
       else if (kind === OFF || kind === BACK) out.push(...this.#off(note));
       else if (kind === BEND) out.push(...this.#bend(note, cents));
     }

@@ -1,5 +1,5 @@
-// Live notes to a MIDI port at once. Notes never hang: all are switched off when the take stops, the port or the mode is
-// changed, the tab is closed, or someone asks for silence.
+// Live notes to a MIDI port at once. Notes never hang: all are switched off when the take or its sound stops, the port or the
+// mode is changed, the tab is closed, or someone asks for silence.
 import { t } from "../translate.js";
 import { MidiMessages } from "./midi-messages.js";
 
@@ -59,9 +59,9 @@ export class MidiOut {
     this.#send(this.#messages.setUp());
   }
 
-  /** @param {import("../../shared/live-events.js").LiveEvents} events */
-  take(events) {
-    if (this.#port) this.#send(this.#messages.take(events));
+  /** @param {import("../../shared/live-events.js").LiveEvents} events @param {boolean} mayStart else notes only end */
+  take(events, mayStart) {
+    if (this.#port) this.#send(this.#messages.take(events, mayStart));
   }
 
   /** Switch off what sounds. */
