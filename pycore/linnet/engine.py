@@ -95,7 +95,7 @@ class Engine:
         self._answered = 0
         self._decode_frames = 1 if self._block_frames < FILE_BLOCK_FRAMES else FILE_DECODE_FRAMES
         self._decoder = Decoder(self.manifest, self.options, is_watched=is_live)
-        self._provisional = Provisional(self.manifest, self._decoder) if is_live else None
+        self._provisional = Provisional(self.manifest, self._decoder, self.options) if is_live else None
         self._events: list[LiveEvent] = []
         self._store = PlaneStore() if keep_planes else None
         self.seen = SeenFrames(kit.manifest.grid.bin_count) if keep_planes else None

@@ -17,6 +17,7 @@ from linnet.contour import CENTS_STEP, CENTS_ZERO
 from linnet.decode import Change, Decoder
 from linnet.live_events import BACK, BEND, OFF, ON, LiveEvent
 from linnet.manifest import Manifest
+from linnet.options import DecodeOptions
 from linnet.planes import PlaneBlock
 
 ASKED_AT_ONCE = 0.2  # logits of evidence from which a start is told as soon as the decoder has it
@@ -42,8 +43,9 @@ class _Followed:
 class Provisional:
     """Follows one decoder frame by frame."""
 
-    def __init__(self, manifest: Manifest, decoder: Decoder) -> None:
+    def __init__(self, manifest: Manifest, decoder: Decoder, options: DecodeOptions) -> None:
         self._grid, self._constants, self._decoder = manifest.grid, manifest.decode, decoder
+        self._has_bends = options.bends != "off"
         self._followed: dict[tuple[int, int], _Followed] = {}  # by pitch row and start
         self._ended: dict[tuple[int, int], _Followed] = {}  # short ones that may yet be carried on
         self._next = 0
@@ -109,7 +111,7 @@ class Provisional:
 
     def _bend(self, block: PlaneBlock, events: list[LiveEvent]) -> None:
         """Tell notes whose cents have moved; a note that stays near its pitch has no bends."""
-        if not len(block):
+        if not len(block) or not self._has_bends:
             return
         now_s = self._s(self._decoder.frames_fed - 1)
         for note in self._followed.values():

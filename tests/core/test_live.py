@@ -11,9 +11,10 @@ from tests.core import faked
 from tests.core.test_engine import BLOCK, KIT, SAMPLES, ScriptedNetwork, transcribe
 
 
-def live(samples, planes, sizes=(512,), kit=KIT):
+def live(samples, planes, sizes=(512,), kit=KIT, options=None):
     """The engine at the end, and the events with the samples fed when each was told."""
-    engine, network = Engine(kit, rate_hz=22050, block_frames=1, is_live=True), ScriptedNetwork(planes)
+    engine = Engine(kit, options, rate_hz=22050, block_frames=1, is_live=True)
+    network = ScriptedNetwork(planes)
     told, at, turn = [], 0, 0
     while at < len(samples):
         size = sizes[turn % len(sizes)]
@@ -98,12 +99,14 @@ def test_bends_are_told_as_they_come():
     assert 120 / 86.13 <= bends[0][0] < 120 / 86.13 + 0.1
 
 
+def test_without_bends_none_are_told():
+    cents = np.full(faked.GRID.frame_count(3 * 22050), 60.0)
+    planes = faked.network_planes([(1.0, 2.5, 60)], 3.0, cents={0: cents})
+    _, told = live(synth.noise(3.0, -30), planes, options=DecodeOptions(bends="off"))
+    assert {event[0] for _, event in told} == {ON, OFF}
+
+
 def test_options_hold_live_too():
-    engine = Engine(KIT, DecodeOptions(lowest_pitch=70), rate_hz=22050, block_frames=1, is_live=True)
-    network, told = ScriptedNetwork(BLOCK), []
-    for frames in [*engine.feed(SAMPLES), *engine.finish_feed()]:
-        engine.absorb(*network(frames))
-    engine.finish()
-    told = rows(engine.take_events())
+    _, told = live(SAMPLES, BLOCK, options=DecodeOptions(lowest_pitch=70))
     assert told
-    assert min(event[2] for event in told) >= 70
+    assert min(event[2] for _, event in told) >= 70
