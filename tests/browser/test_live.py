@@ -42,6 +42,14 @@ def stop(page):
     page.wait_for("done")
 
 
+def refuse_to_close(page):
+    """Close the tab as a person does, and stay when the browser asks."""
+    with page.page.expect_event("dialog") as question:
+        page.page.close(run_before_unload=True)
+    assert question.value.type == "beforeunload"
+    question.value.dismiss()
+
+
 def saved(page, folder):
     with page.page.expect_download(timeout=60_000) as download:
         page.page.click("#save-take")
@@ -119,12 +127,37 @@ def test_an_unplugged_input_leaves_the_take(live, mode):
     assert len(live.notes()["onsetS"]) >= 1
 
 
-def test_a_paused_context_is_said_and_a_muted_input(live):
-    begin(live)
-    until_told(live, 1)
-    live.page.evaluate("(() => { window.heldStream.getTracks()[0].dispatchEvent(new Event('mute')); })()")
-    assert "muted" in live.alarm()
+def test_the_notes_of_a_take_are_not_edited_while_it_is_recorded(live):
+    live.page.keyboard.press("r")
+    live.page.wait_for_selector("#record[data-recording=true]")
+    live.until("linnet.notes().onsetS.length", lambda found: found >= 2, seconds=60)
+    notes = live.notes()
+    live.page.keyboard.press("Control+a")
+    live.page.keyboard.press("Delete")
+    live.page.mouse.dblclick(*live.place(notes["onsetS"][0] + 0.01, notes["pitch"][0]))
+    live.page.keyboard.press("n")
+    live.page.locator("#note-rows button").first.click()
+    live.page.click("#note-close")
+    assert live.page.evaluate("linnet.chosen()") == []
+    assert live.notes()["onsetS"][: len(notes["onsetS"])] == notes["onsetS"]
+    expect(live.page.locator("#undo")).to_be_disabled()
     stop(live)
+    live.page.keyboard.press("Control+a")
+    live.page.keyboard.press("Delete")
+    assert live.notes()["onsetS"] == []
+
+
+def test_space_stops_a_take_and_plays_nothing_into_it(live):
+    live.page.keyboard.press("r")
+    live.page.wait_for_selector("#record[data-recording=true]")
+    live.until("linnet.notes().onsetS.length", lambda found: found >= 2, seconds=60)
+    live.page.evaluate("document.activeElement.blur()")
+    live.page.keyboard.press(" ")
+    live.page.wait_for_selector("#record[data-recording=false]")
+    live.wait_for("done")
+    assert not live.page.evaluate("linnet.playing().isPlaying")
+    live.page.keyboard.press(" ")
+    live.until("linnet.playing().isPlaying", bool)
 
 
 def test_a_file_does_not_push_a_take_aside(live, clip_file):
@@ -137,14 +170,20 @@ def test_a_file_does_not_push_a_take_aside(live, clip_file):
 
 
 def test_a_take_begins_on_the_beat_that_was_counted_in(live, tmp_path):
-    choose(live, countInBars=1, hasClick=True, tempoBpm=120)
+    choose(live, countInBars=1, hasClick=True, tempoBpm=97)
+    pressed_ms = live.page.evaluate("Date.now()")
     begin(live)
     live.until("document.getElementById('status').textContent", lambda said: "Counting in" in said)
     until_told(live, 2)
     assert "headphones" in live.page.inner_text("#live-card")
     stop(live)
-    assert min(live.notes()["onsetS"]) >= 0
-    assert live.page.input_value("#option-tempo_bpm") == "120"
+    first_ms = live.page.evaluate("linnet.live().marks[0][1]")  # when its first 2,048 samples had been heard
+    assert first_ms - pressed_ms > 4 * 60_000 / 97
+    expect(live.page.locator("#option-grid-manual")).to_be_checked()
+    assert live.page.input_value("#option-tempo_bpm") == "97"
+    grid = live.until("linnet.analysis()?.grid", bool)
+    assert grid["bpm"] == pytest.approx(97)
+    assert grid["beatS"][grid["barOne"]] == pytest.approx(0, abs=1e-6)
 
 
 def test_stopped_while_counting_in_nothing_is_left(live):

@@ -140,6 +140,7 @@ listenToRuler(roll.roll.canvas, roll, {
 });
 
 function playOrPause() {
+  if (store.state.isRecording) return live.record(); // what stops the sound stops a take; to play would be recorded
   if (store.state.notes.onsetS.length === 0) return;
   if (!player.isPlaying) return player.play(store.state.playheadS);
   player.stop();

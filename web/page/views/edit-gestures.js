@@ -89,6 +89,7 @@ export class EditGestures {
 
   /** A finger tapped without moving. @param {Point} point */
   tap(point) {
+    if (this.#state.isRecording) return;
     const hit = this.#hit(point, true);
     this.#choose(hit ? [this.#keyOf(hit.row)] : []);
     if (hit) this.#hear(hit.row);
@@ -96,7 +97,8 @@ export class EditGestures {
 
   /** Double press: a note goes or comes. @param {Point} point */
   twice(point) {
-    if (this.#state.isDrawing) return; // each press has drawn already
+    const { isDrawing, isRecording } = this.#state;
+    if (isRecording || isDrawing) return; // while drawing, each press has drawn already
     const hit = this.#hit(point, false);
     if (hit) {
       this.editor.replace(label("delete"), { remove: this.editor.notesOf([this.#keyOf(hit.row)]) });

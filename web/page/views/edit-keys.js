@@ -67,6 +67,8 @@ export function listenForEditKeys(store, hands, gridStepS) {
       if (isTyping(event.target) || isSheetOver()) return;
       const key = event.key.toLowerCase();
       const hasControl = event.ctrlKey || event.metaKey;
+      const isUndo = hasControl && (key === "z" || key === "y"); // of settings, in a take
+      if (store.state.isRecording && !isUndo) return; // its notes are to be edited when it is a recording
       const isMoving = key.startsWith("arrow");
       if (isControl(event.target) && (isMoving || key === "escape") && !hasControl) return; // sliders, menus
       const table = hasControl ? withControl : event.altKey ? withAlt : plain;

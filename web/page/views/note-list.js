@@ -139,9 +139,10 @@ export class NoteList {
     const made = element("tr", {}, [element("td", {}, [button]), ...rest.map((text) => element("td", {}, [text]))]);
     made.dataset.key = String(key);
     made.addEventListener("click", (event) => {
-      const { selection } = this.store.state;
+      const { selection, isRecording } = this.store.state;
       const isMore = event.ctrlKey || event.metaKey;
       this.lookAt(at(notes.onsetS, row), at(notes.pitch, row));
+      if (isRecording) return;
       const others = [...selection].filter((other) => isMore && other !== key);
       this.store.set({ selection: new Set(isMore && selection.has(key) ? others : [...others, key]) });
     });

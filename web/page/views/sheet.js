@@ -7,7 +7,7 @@ import { NoteList } from "./note-list.js";
 /** @typedef {import("../store.js").Store} Store */
 
 const KEYS = /** @type {const} */ ([
-  ["Space", "play or pause"],
+  ["Space", "play or pause; stop recording"],
   ["W", "to the start"],
   ["L", "loop the chosen notes, else the marked part, else what is in sight"],
   ["A", "hear the recording alone, or the notes alone"],
