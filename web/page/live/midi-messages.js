@@ -111,8 +111,16 @@ export class MidiMessages {
     this.#sounding.delete(note);
     const out = [[NOTE_OFF | known.channel, known.pitch, 0]];
     if (this.mode === "mpe") this.#resting.push(known.channel);
-    else if (this.#sounding.size === 0 && known.cents !== 0) out.push(wheel(MANAGER, 0, this.range));
+    else out.push(...this.#unbent(known));
     return out;
+  }
+
+  /** One channel's wheel after a note has ended: that of the note that is left, which nobody tells again. @param {Sounding} ended */
+  #unbent({ cents }) {
+    const [left, another] = this.#sounding.values();
+    if (another) return []; // centred for the chord
+    if (left) return left.cents === 0 ? [] : [wheel(MANAGER, left.cents, this.range)];
+    return cents === 0 ? [] : [wheel(MANAGER, 0, this.range)];
   }
 
   /** @param {number} note @param {number} cents @returns {number[][]} */
