@@ -27,6 +27,14 @@ FileSystemFileHandle.prototype.getFile = async function () {
   return read.call(this);
 };
 """
+COUNT_CLOSED = """
+window.closedPorts = 0;
+const close = MessagePort.prototype.close;
+MessagePort.prototype.close = function () {
+  window.closedPorts += 1;
+  close.call(this);
+};
+"""
 
 
 @pytest.fixture
@@ -87,9 +95,11 @@ def test_two_takes_before_the_engine_is_there(live, served):
 
 def test_a_take_without_an_engine_waits_for_the_next_visit(live, served):
     live.page.route("**/worker/engine-worker.js", lambda route: route.abort())
+    live.page.add_init_script(COUNT_CLOSED)
     live.page.goto(served.url, wait_until="commit")
     live.wait_for("failed")
     begin(live)
+    live.until("window.closedPorts", lambda found: found == 1)  # nothing piles up for the engine
     live.page.wait_for_timeout(2500)  # the length of a take
     end(live)
     expect(live.page.locator("#file-name")).to_contain_text("Take 20")

@@ -15,6 +15,8 @@ export class LiveClock {
   busyMs = 0;
   /** Seconds of the take that the engine has worked off. */
   doneS = 0;
+  /** False from when the engine has done with the take, or has failed: nothing is caught up with any more. */
+  isFollowed = true;
   #frames = 0;
   #firstMs = 0;
   #lastMs = 0;

@@ -109,13 +109,14 @@ export class LiveCard {
 
   /** @param {import("../../shared/messages.js").LiveMode} mode @param {import("../live/live-clock.js").LiveClock | null} clock */
   tell(mode, clock) {
-    const { delayMs, behindS, lostS } = clock ?? { delayMs: null, behindS: 0, lostS: 0 };
+    const { delayMs, behindS, lostS, isFollowed } = clock ?? { delayMs: null, behindS: 0, lostS: 0, isFollowed: false };
     const design = t("{ms} ms by design", { ms: BY_DESIGN_MS[mode] });
     put(
       this.delay,
       delayMs === null ? design : `${t("{ms} ms late", { ms: Math.round(delayMs / 5) * 5 })} · ${design}`,
     );
-    const lag = behindS > LATE_S ? t("The machine is {s} s behind; nothing is lost.", { s: behindS.toFixed(1) }) : "";
+    const isLate = isFollowed && behindS > LATE_S;
+    const lag = isLate ? t("The machine is {s} s behind; nothing is lost.", { s: behindS.toFixed(1) }) : "";
     const gap = lostS > 0 ? t("About {s} s of sound never came; this machine is busy.", { s: lostS.toFixed(1) }) : "";
     this.#lag = gap || lag;
   }
