@@ -54,7 +54,10 @@ export class LiveTake {
     this.hear = hear;
     session.isOfTake = (event) => this.#hearEngine(event);
     window.addEventListener("beforeunload", (event) => {
-      if (this.#take || this.#unsaved > 0) event.preventDefault(); // the browser asks before the take is lost
+      const { holdsSound } = projects.library?.parts ?? { holdsSound: false };
+      if (!this.#take && this.#unsaved === 0 && !holdsSound) return;
+      if (this.#take) this.silence(); // the page stands still while it is asked, and no note would end
+      event.preventDefault(); // the browser asks before the take is lost
     });
     window.addEventListener("pagehide", () => this.#take?.instrument?.silence());
     store.listen((state, changed) => {
@@ -310,6 +313,7 @@ export class LiveTake {
 /** The engine has done with a take. @param {Take} take @param {NoteColumns | null} columns */
 function finish(take, columns) {
   take.isTold = true;
+  take.clock.isFollowed = false;
   take.told.resolve(columns);
 }
 

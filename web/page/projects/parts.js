@@ -24,6 +24,11 @@ export class Parts {
     return this.#disk !== null;
   }
 
+  /** True while a recording is in this tab only, for want of room or of a place to keep it. */
+  get holdsSound() {
+    return [...this.#held.keys()].some((key) => key.endsWith("/audio"));
+  }
+
   static async open() {
     for (const kind of [OpfsParts, IndexedParts]) {
       try {
