@@ -1,11 +1,13 @@
 """What may go wrong with a take: each is said clearly, and what was recorded is kept."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import linnet_page
 from tests.browser.site import folder
-from tests.browser.test_live import HOLD_STREAM, begin, choose, stop, until_told
+from tests.browser.test_live import HOLD_STREAM, begin, choose, refuse_to_close, stop, until_told
 from tests.browser.test_live_midi import STUB, hanging, pick, sent
 
 # keeps the page's contexts and audio nodes at hand
@@ -93,18 +95,17 @@ def test_an_audio_thread_that_stops_leaves_the_take(live):
     ids=["before it is heard", "while the page makes way"],
 )
 def test_an_input_that_goes_before_the_take_begins_leaves_none(live, going):
-    live.page.evaluate(
-        """(going) => {
-          const ask = navigator.mediaDevices.getUserMedia;
-          navigator.mediaDevices.getUserMedia = async (wanted) => {
-            navigator.mediaDevices.getUserMedia = ask;
-            const stream = await ask(wanted);
-            new Function("track", going)(stream.getTracks()[0]);
-            return stream;
-          };
-        }""",
-        going,
-    )
+    script = """(() => {
+      const ask = navigator.mediaDevices.getUserMedia;
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        navigator.mediaDevices.getUserMedia = ask;
+        const stream = await ask(wanted);
+        const [track] = stream.getTracks();
+        GOING;
+        return stream;
+      };
+    })()"""
+    live.page.evaluate(script.replace("GOING", going))
     live.page.click("#record")
     assert "Nothing was recorded" in live.alarm()
     assert live.page.inner_text("#notices") == ""
@@ -261,11 +262,148 @@ def test_a_machine_without_a_microphone_says_so(playwright, served):
     browser.close()
 
 
-def test_an_input_that_was_chosen_and_is_gone_is_named(live):
+def test_an_input_that_was_chosen_and_is_gone_is_named_and_gives_way(live):
     choose(live, input="not-plugged-in")
     live.page.click("#record")
     assert "not plugged in" in live.alarm()
     assert live.page.get_attribute("#record", "data-recording") == "false"
+    live.page.click("#live-open")
+    expect(live.page.locator("#live-input")).to_have_value("not-plugged-in")
+    expect(live.page.locator("#live-input option:checked")).to_have_text(
+        re.compile("^The chosen input \\(not plugged in\\)$|^The input chosen before$")
+    )
+    live.page.select_option("#live-input", "")  # the system's own
+    live.page.keyboard.press("Escape")
+    begin(live)
+    until_told(live, 1)
+    stop(live)
+
+
+# Before the engine's own code: it fails, or is busy for long, when it is told to.
+FAULTS = """{
+  const post = self.postMessage.bind(self);
+  let fails = false;
+  self.postMessage = (reply, options) => {
+    if (!fails || reply.type !== "live") return post(reply, options);
+    fails = false;
+    throw new Error("out of memory");
+  };
+  new BroadcastChannel("faults").onmessage = ({ data }) => {
+    if (data === "fail") fails = true;
+    else for (const untilMs = Date.now() + data; Date.now() < untilMs; );
+  };
+}
+"""
+
+
+@pytest.fixture
+def spoilt(live):
+    """A page whose engine can be told what is to go wrong."""
+
+    def answer(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=FAULTS + response.text())
+
+    live.page.route("**/worker/engine-worker.js", answer)
+    live.page.reload()
+    live.wait_for("ready")
+    return live
+
+
+def spoil(page, what):
+    page.page.evaluate("(what) => new BroadcastChannel('faults').postMessage(what)", what)
+
+
+def test_an_engine_that_fails_leaves_the_take_and_hears_no_more_of_it(spoilt):
+    begin(spoilt)
+    until_told(spoilt, 3)
+    spoil(spoilt, "fail")
+    assert spoilt.alarm() == (
+        "Notes stopped coming (out of memory). The take goes on and is transcribed when you stop."
+    )
+    spoilt.until("linnet.live().behindS", lambda found: found > 1.5)
+    assert "behind" not in spoilt.page.inner_text("#live-hint")  # nothing is caught up with
+    stop(spoilt)
+    kept(spoilt)
+
+
+def test_an_engine_that_cannot_keep_up_is_told_and_loses_nothing(spoilt):
+    begin(spoilt)
+    until_told(spoilt, 2)
+    spoil(spoilt, 3000)
+    expect(spoilt.page.locator("#live-hint")).to_contain_text("s behind; nothing is lost.")
+    expect(spoilt.page.locator("#live-hint")).not_to_contain_text("behind", timeout=30_000)
+    stop(spoilt)
+    kept(spoilt)
+    assert spoilt.page.evaluate("linnet.live().heard") == spoilt.notes()
+
+
+FEED = """async (folder) => {
+  const { LiveFeed } = await import(`/${folder}/worker/live-feed.js`);
+  const { port1, port2 } = new MessageChannel();
+  const closed = new Promise((resolve) => {
+    port2.close = () => resolve(true);
+  });
+  const late = new Promise((resolve) => setTimeout(resolve, 3000, false));
+  let [isListening, taken] = [true, 0];
+  const feed = new LiveFeed(port2, {
+    isListening: () => isListening,
+    ask: () => queueMicrotask(() => feed.work()),
+    take: async (pcm) => {
+      taken += pcm.length;
+      isListening = false;
+    },
+    end: async () => {},
+  });
+  for (let i = 0; i < 3; i++) port1.postMessage({ pcm: new Float32Array(512) });
+  return [await Promise.race([closed, late]), taken];
+}"""
+
+
+def test_nothing_is_kept_for_an_engine_that_has_failed(linnet):
+    assert linnet.page.evaluate(FEED, folder("app")) == [True, 512]
+
+
+def test_a_take_that_found_no_room_is_asked_about_before_the_tab_is_closed(live, served):
+    session = live.page.context.new_cdp_session(live.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": served.url.rstrip("/"), "quotaSize": 1000})
+    begin(live)
+    until_told(live, 1)
+    stop(live)
+    live.page.wait_for_selector("[data-notice=full]")
+    live.until("linnet.live().unsaved", lambda found: found == 0)
+    refuse_to_close(live)
+    kept(live)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": served.url.rstrip("/")})
+
+
+def test_sound_that_the_system_never_starts_is_said_and_the_input_let_go(live):
+    live.page.evaluate("""(() => {
+      AudioContext.prototype.resume = () => new Promise(() => {});
+      Object.defineProperty(BaseAudioContext.prototype, "state", { get: () => "suspended" });
+    })()""")
+    live.page.click("#record")
+    assert "did not start the sound" in live.alarm()
+    assert live.page.get_attribute("#record", "data-recording") == "false"
+    assert live.page.evaluate("window.heldStream.getTracks()[0].readyState") == "ended"
+
+
+SHARE_SILENCE = """(() => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const sound = new MediaStreamAudioDestinationNode(new AudioContext());
+    const picture = document.createElement("canvas");
+    picture.getContext("2d");
+    return new MediaStream([...sound.stream.getTracks(), ...picture.captureStream().getTracks()]);
+  };
+})()"""
+
+
+def test_a_shared_tab_that_gives_no_sound_is_not_taken_for_a_microphone(live):
+    choose(live, input="shared")
+    live.page.evaluate(SHARE_SILENCE)
+    begin(live)
+    assert "from what is shared. Is it playing" in live.alarm()
+    stop(live)
 
 
 CLOCK = """async ([folder, pieces]) => {

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.browser.site import folder
-from tests.browser.test_live import begin, choose, stop, until_told
+from tests.browser.test_live import begin, choose, refuse_to_close, stop, until_told
 
 # A port as Web MIDI gives it, which writes down what is sent. No real one can be had without a sound system.
 STUB = """
@@ -51,17 +51,19 @@ def range_of(channel, semitones):
 
 
 def test_one_channel_byte_by_byte(linnet):
-    setup, first, chord, bent, off, panic = made(
+    setup, first, chord, left, bent, off, panic = made(
         linnet, "single",
         [[ON, 0, 60, 90], [BEND, 0, 60, 90, 100]],
         [[ON, 1, 64, 70], [BEND, 0, 60, 90, 50]],
-        [[BACK, 1, 64, 70], [BEND, 0, 60, 90, -200]],
+        [[BACK, 1, 64, 70]],
+        [[BEND, 0, 60, 90, -200]],
         [[OFF, 0, 60, 90], [OFF, 0, 60, 90], [ON, 2, 67, 5]],
     )  # fmt: skip
     assert setup == range_of(0, 2)
     assert first == [[0x90, 60, 90], [0xE0, 0, 96]]  # a semitone is half of the range of two: 8192 + 4096
     assert chord == [[0xE0, 0, 64], [0x90, 64, 70]]  # chords are not bent: the wheel moves every note
-    assert bent == [[0x80, 64, 0], [0xE0, 0, 0]]
+    assert left == [[0x80, 64, 0], [0xE0, 0, 80]]  # alone again: half a semitone up, as it was told in the chord
+    assert bent == [[0xE0, 0, 0]]
     assert off == [[0x80, 60, 0], [0xE0, 0, 64], [0x90, 67, 5]]
     assert panic == [[0x80, 67, 0], [0xB0, 123, 0], [0xB0, 120, 0], [0xB0, 121, 0], [0xE0, 0, 64]]
 
@@ -159,12 +161,31 @@ def test_a_closed_tab_leaves_no_note(live):
     stop(live)
 
 
+def test_a_tab_that_asks_before_it_closes_leaves_no_note_meanwhile(live):
+    pick(live)
+    begin(live)
+    until_told(live, 2)
+    refuse_to_close(live)
+    messages = sent(live)
+    last = max(i for i, m in enumerate(messages) if m == [0xB0, 123, 0])
+    assert hanging(messages[: last + 1]) == set()
+    assert live.page.get_attribute("#record", "data-recording") == "true"
+    until_told(live, 4)  # it goes on
+    stop(live)
+
+
+def test_a_port_that_goes_without_a_take_is_said(live):
+    pick(live)
+    live.page.evaluate("window.unplugMidi()")
+    assert live.alarm() == "The MIDI port “Stub” is gone."
+
+
 def test_a_port_that_goes_is_said_and_the_take_goes_on(live):
     pick(live)
     begin(live)
     until_told(live, 1)
     live.page.evaluate("window.unplugMidi()")
-    assert "Stub" in live.alarm()
+    assert live.alarm() == "The MIDI port “Stub” is gone. The take goes on without it."
     count = len(sent(live))
     until_told(live, 3)
     assert len(sent(live)) == count

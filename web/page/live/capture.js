@@ -1,6 +1,7 @@
 // Sound from an input into the audio thread and out of it again: to the engine through a port, to the page in pieces.
 import { APP } from "../../shared/places.js";
 import { t } from "../translate.js";
+import { NoInput } from "./inputs.js";
 
 /** @typedef {{ pcm: Float32Array<ArrayBuffer> | null, heardMs: number } | { level: number }} Heard null: nothing more comes;
  *   when its last sample came; or the peak of what is heard before the take begins */
@@ -98,7 +99,7 @@ export class Capture {
       made.source.connect(node);
       node.connect(mute).connect(context.destination); // a node that leads nowhere may be left unasked
       keepAwake(context);
-      await context.resume();
+      await woken(context);
       return new Capture(context, stream, node, channels, hands);
     } catch (error) {
       for (const each of stream.getTracks()) each.stop();
@@ -140,8 +141,11 @@ export class Capture {
     if (!isSilent || this.#soundMs === 0 || this.#isMuted) this.#soundMs = nowMs;
     if (this.#isSilent === nowMs - this.#soundMs > SILENCE_MS) return;
     this.#isSilent = !this.#isSilent;
-    if (this.#isSilent)
-      this.hands.warn(t("No sound at all comes from the input. Is it the right one, plugged in and switched on?"));
+    const isShared = this.stream.getVideoTracks().length > 0; // a tab may just be paused
+    const advice = isShared
+      ? t("No sound at all comes from what is shared. Is it playing, and not muted?")
+      : t("No sound at all comes from the input. Is it the right one, plugged in and switched on?");
+    if (this.#isSilent) this.hands.warn(advice);
     else this.hands.calm(t("There is sound again. The take goes on."));
   }
 
@@ -206,6 +210,15 @@ function keepAwake(context) {
   const hush = new ConstantSourceNode(context, { offset: HUSH });
   hush.connect(context.destination);
   hush.start();
+}
+
+/** Some systems neither start the sound nor refuse. Rejects with NoInput. @param {AudioContext} context */
+async function woken(context) {
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS))]);
+  if (context.state === "running") return;
+  throw new NoInput(
+    t("The browser did not start the sound. End calls and close other programs, then press Record again."),
+  );
 }
 
 /**

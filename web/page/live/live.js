@@ -4,7 +4,7 @@ import { saveBlob } from "../save-file.js";
 import { t } from "../translate.js";
 import { LiveCard } from "../views/live-card.js";
 import { LiveSheet } from "../views/live-sheet.js";
-import { clock as clockWords } from "../words.js";
+import { clock as clockWords, inARow } from "../words.js";
 import { CAN_LISTEN } from "./inputs.js";
 import { isOnGrid, keepSettings, readSettings } from "./live-settings.js";
 import { LiveTake } from "./live-take.js";
@@ -28,7 +28,10 @@ const TAKE = /^Take \d{4}-.*\.wav$/;
 export function listenForLive({ store, session, projects, roll, byId, setOptions }) {
   let settings = readSettings();
   const fail = (/** @type {string} */ alarm) => store.set({ alarm });
-  const midi = new MidiOut({ changed: () => sheet.show(), lost: fail });
+  const midi = new MidiOut({
+    changed: () => sheet.show(),
+    lost: (sentence) => fail(take.now ? inARow(sentence, t("The take goes on without it.")) : sentence),
+  });
   const take = new LiveTake(store, session, projects, midi, {
     sound: (peak, isClipped) => {
       card.hear(peak, isClipped);

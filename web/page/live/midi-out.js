@@ -35,7 +35,7 @@ export class MidiOut {
         const { name } = this.#port;
         this.#port = null;
         this.#messages = new MidiMessages(this.#messages.mode);
-        this.hear.lost(t("The MIDI port “{name}” is gone; the take goes on without it.", { name: name ?? "" }));
+        this.hear.lost(t("The MIDI port “{name}” is gone.", { name: name ?? "" }));
       }
       this.hear.changed();
     };

@@ -161,6 +161,14 @@ export class LiveSheet {
     const inputs = (await listInputs()).filter(({ deviceId }) => deviceId !== "");
     /** @type {[string, string][]} */
     const devices = inputs.map(({ deviceId, label }, i) => [deviceId, label || t("Input {n}", { n: i + 1 })]);
+    const isOther = !["", "shared", ...inputs.map(({ deviceId }) => deviceId)].includes(settings.input);
+    const isUnplugged = inputs.length > 0; // else they are not named before one has been allowed
+    if (isOther) {
+      devices.push([
+        settings.input,
+        isUnplugged ? t("The chosen input (not plugged in)") : t("The input chosen before"),
+      ]);
+    }
     const shared = CAN_SHARE ? [/** @type {[string, string]} */ (["shared", t("Sound of a tab or the system")])] : [];
     fill(this.input, [["", t("The system's microphone")], ...devices, ...shared], settings.input);
   }
