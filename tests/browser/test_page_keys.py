@@ -21,6 +21,50 @@ def test_escape_closes_a_sheet_and_leaves_the_run(live, tmp_path):
     live.wait_for("done")
 
 
+def test_escape_in_a_field_leaves_the_run(own, tmp_path):
+    own.choose(long_file(tmp_path))
+    own.page.wait_for_selector("#status:text-matches('Listening: [1-9]')")
+    own.page.click("#time-panel summary")
+    own.page.click("label[for=option-grid-manual]")
+    own.page.locator("#option-tempo_bpm").press("Escape")
+    own.page.locator("#play").press("w")  # whatever Escape did is done
+    assert own.page.get_attribute("html", "data-linnet") == "running"
+    own.page.locator("#roll").press("Escape")
+    own.wait_for("done")
+
+
+def test_keys_go_on_after_a_click_on_a_control(linnet, clip_file):
+    linnet.transcribe(clip_file)
+    page, play = linnet.page, linnet.page.locator("#play")
+    for control in ("#option-sensitivity", "label[for=preset-mix]", "#mix"):
+        page.click(control)
+        page.keyboard.press("Space")
+        expect(play).to_have_attribute("aria-label", "Pause")
+        page.keyboard.press("Space")
+        expect(play).to_have_attribute("aria-label", "Play the recording and its notes")
+        page.keyboard.press("l")
+        assert page.evaluate("linnet.playing()")["loop"]
+        page.keyboard.press("l")
+        assert page.evaluate("linnet.playing()")["loop"] is None
+    page.dblclick("#mix")
+    page.click("#ghosts-shown")
+    expect(page.locator("#ghosts-adopt")).to_be_visible()
+    page.keyboard.press("Space")  # its own
+    expect(page.locator("#ghosts-shown")).not_to_be_checked()
+    page.keyboard.press("Shift+G")
+    expect(page.locator("#ghosts-shown")).to_be_checked()
+    page.keyboard.press("Shift+G")
+    page.keyboard.press("Control+ArrowRight")
+    for button in ("#edit-up", "#undo"):
+        page.click(button)
+        (before,) = page.evaluate("linnet.chosen()")
+        page.keyboard.press("ArrowUp")
+        (after,) = page.evaluate("linnet.chosen()")
+        assert after["pitch"] == before["pitch"] + 1
+    page.keyboard.press("Escape")
+    assert page.evaluate("linnet.chosen()") == []
+
+
 def test_record_is_pressed_once_and_by_no_sheet(live):
     record = live.page.locator("#record")
     live.page.click("#live-open")

@@ -41,6 +41,37 @@ def test_an_address_is_refused_with_a_word(linnet, kind):
     linnet.page.click("#alarm-close")
 
 
+COPY_PICTURE = """async () => {
+  const picture = await new Promise((resolve) => document.getElementById("overview").toBlob(resolve, "image/png"));
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+}"""
+
+
+def test_the_key_of_pasting_brings_in_what_was_copied_last(own, clip_file):
+    own.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    own.transcribe(clip_file)
+    count = len(own.notes()["onsetS"])
+    own.page.focus("#roll")
+    own.page.evaluate("navigator.clipboard.writeText('https://example.org/song.mp3')")
+    own.page.keyboard.press("Control+v")
+    assert "this page connects to nothing" in own.alarm()
+    own.page.click("#alarm-close")
+    own.page.evaluate(COPY_PICTURE)  # the one kind of file that a page may copy
+    own.page.keyboard.press("Control+a")
+    own.page.keyboard.press("Control+ArrowRight")  # the last one, far from the playhead
+    own.page.keyboard.press("Control+c")
+    own.page.keyboard.press("Control+v")
+    own.until("linnet.notes().onsetS.length", lambda found: found == count + 1)
+    own.page.keyboard.press("Control+x")
+    own.until("linnet.notes().onsetS.length", lambda found: found == count)
+    own.page.keyboard.press("Control+v")
+    own.until("linnet.notes().onsetS.length", lambda found: found == count + 1)
+    assert own.page.is_hidden("#alarm")
+    own.page.evaluate(COPY_PICTURE)
+    own.page.keyboard.press("Control+v")
+    assert "image.png" in own.alarm()
+
+
 @pytest.mark.parametrize(("ending", "codecs"), [
     ("mp4", ("-c:v", "libx264", "-c:a", "aac")),
     ("webm", ("-c:v", "libvpx", "-c:a", "libopus")),

@@ -1,11 +1,13 @@
 // The ways files get in by hand: the Open buttons, a drop anywhere on the page, a paste, Ctrl+O.
 import { t } from "./translate.js";
+import { isSheetOver, isTyping } from "./views/key-owner.js";
 
 /**
  * @param {{ input: HTMLInputElement, buttons: HTMLElement[], target: HTMLElement }} elements
- * @param {{ choose(files: File[]): void, refuse(sentence: string): void }} hands
+ * @param {{ choose(files: File[]): void, refuse(sentence: string): void, paste(): void }} hands `paste`: notes, where the
+ *   clipboard brings nothing for us
  */
-export function listenForFiles({ input, buttons, target }, { choose, refuse }) {
+export function listenForFiles({ input, buttons, target }, { choose, refuse, paste }) {
   for (const button of buttons) button.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
@@ -43,12 +45,12 @@ export function listenForFiles({ input, buttons, target }, { choose, refuse }) {
     else refuse(noAddress());
   });
   window.addEventListener("paste", (event) => {
-    const isTyping = event.target instanceof Element && event.target.matches("input, textarea");
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length > 0) choose(files);
-    else if (!isTyping && /^\s*https?:\/\/\S+\s*$/.test(event.clipboardData?.getData("text/plain") ?? "")) {
-      refuse(noAddress());
-    }
+    const words = event.clipboardData?.getData("text/plain") ?? "";
+    if (files.length > 0) return choose(files);
+    if (isTyping(event.target)) return;
+    if (/^\s*https?:\/\/\S+\s*$/.test(words)) refuse(noAddress());
+    else if (!isSheetOver()) paste();
   });
   window.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key !== "o") return;

@@ -129,6 +129,11 @@ export class EditHands {
     this.out.say(t("{name} at {time} seconds", { name, time: timeS }));
   }
 
+  /** What is copied, in words for other programs. */
+  get copied() {
+    return this.#clipboard.map((note) => pitchName(note.pitch)).join(" ");
+  }
+
   copy() {
     if (this.hasChosen) this.#clipboard = this.editor.chosen();
     this.out.say(t("{count} copied", { count: this.#clipboard.length }));

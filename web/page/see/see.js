@@ -1,7 +1,7 @@
 // What is seen beside the notes: underlays, waveform, ghosts, what the pointer points at. The controls for them, and their keys.
 import { hitNote } from "../edit/hit.js";
 import { t } from "../translate.js";
-import { isSheetOver, isTyping } from "../views/edit-keys.js";
+import { isSheetOver, isTyping } from "../views/key-owner.js";
 import { listenForPointer } from "../views/roll-pointer.js";
 import { Ghosts } from "./ghosts.js";
 import { showUnderlays, UNDERLAYS } from "./underlays.js";

@@ -2,7 +2,7 @@
 import { beatTime } from "../beat-times.js";
 import { label } from "../edit/label.js";
 import { keyWord, tempoWord } from "../words.js";
-import { isSheetOver, isTyping } from "./edit-keys.js";
+import { isSheetOver, isTyping } from "./key-owner.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/messages.js").Options} Options */

@@ -2,7 +2,7 @@
 import { barAndBeat } from "../beat-times.js";
 import { t } from "../translate.js";
 import { clock, keyWord, tempoWord, tuningWord } from "../words.js";
-import { isSheetOver, isTyping } from "./edit-keys.js";
+import { isSheetOver, isTyping, takesSpace } from "./key-owner.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/messages.js").FileKind} FileKind */
@@ -35,14 +35,13 @@ export function listenForBars(store, byId, hands) {
     if (isSave) event.preventDefault();
     if (event.repeat || isSheetOver()) return;
     if (isSave && store.state.notes.onsetS.length > 0) hands.save("mid");
-    const isPressing = event.target instanceof Element && event.target.matches("input, button, summary");
-    if (event.key === " " && !isPressing && !isTyping(event.target)) {
+    if (event.key === " " && !takesSpace(event.target)) {
       event.preventDefault();
       hands.play();
     }
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "r" && isPlain && !isTyping(event.target) && !byId("record").hidden) hands.record();
-    if (event.key === "Escape" && store.state.stage === "running") hands.cancel();
+    if (event.key === "Escape" && store.state.stage === "running" && !isTyping(event.target)) hands.cancel();
     else if (event.key === "Escape" && store.state.alarm) store.set({ alarm: null });
   });
   const savers = SAVING.map(([id]) => /** @type {HTMLButtonElement} */ (byId(id)));

@@ -1,27 +1,11 @@
 // Keys of editing. They come before the roll's own keys where something is chosen.
+import { isInList, isSheetOver, isTyping, takesArrows } from "./key-owner.js";
 
 /** @typedef {import("../edit/edit-hands.js").EditHands} EditHands */
 /** @typedef {import("../store.js").Store} Store */
 
 const FAR = { time: 4, pitch: 12, velocity: 4 }; // times as far with Shift
 const LOUDER = 4;
-
-/** @param {EventTarget | null} target */
-export function isTyping(target) {
-  return (
-    target instanceof Element &&
-    target.matches("input:not([type=range], [type=radio]), select, textarea, [contenteditable]")
-  );
-}
-
-/** A sheet over the page has the keys. The list of notes stands beside the roll and leaves them to the page. */
-export function isSheetOver() {
-  return document.querySelector("dialog:modal") !== null;
-}
-
-/** @param {EventTarget | null} target */
-const isControl = (target) =>
-  target instanceof Element && target.matches("button, summary, input, select, textarea, a");
 
 /**
  * @param {Store} store
@@ -34,9 +18,6 @@ export function listenForEditKeys(store, hands, gridStepS) {
     z: (event) => (event.shiftKey ? hands.editor.redo() : hands.editor.undo()),
     y: () => hands.editor.redo(),
     a: () => hands.chooseAll(),
-    c: () => hands.copy(),
-    x: () => hands.cut(),
-    v: () => hands.paste(),
     d: () => hands.duplicate(),
     arrowright: (event) => hands.chooseNext(1, event.shiftKey),
     arrowleft: (event) => hands.chooseNext(-1, event.shiftKey),
@@ -70,9 +51,10 @@ export function listenForEditKeys(store, hands, gridStepS) {
       const isUndo = hasControl && (key === "z" || key === "y"); // of settings, in a take
       if (store.state.isRecording && !isUndo) return; // its notes are to be edited when it is a recording
       const isMoving = key.startsWith("arrow");
-      if (isControl(event.target) && (isMoving || key === "escape") && !hasControl) return; // sliders, menus
+      if (isMoving && !hasControl && takesArrows(event.target)) return;
+      if (key === "escape" && isInList(event.target)) return; // it closes the list
       const table = hasControl ? withControl : event.altKey ? withAlt : plain;
-      const needsNotes = table !== withControl || ["c", "x", "d"].includes(key);
+      const needsNotes = table !== withControl || key === "d";
       if (key === "d" && table === plain) {
         store.set({ isDrawing: !store.state.isDrawing });
       } else {
@@ -84,4 +66,13 @@ export function listenForEditKeys(store, hands, gridStepS) {
     },
     { capture: true },
   );
+  // no keys of their own: they come as events, which a key that is taken here would suppress
+  for (const verb of /** @type {const} */ (["copy", "cut"])) {
+    window.addEventListener(verb, (event) => {
+      if (isTyping(event.target) || isSheetOver() || !hands.hasChosen) return;
+      hands[verb]();
+      event.clipboardData?.setData("text/plain", hands.copied); // what is copied last is what is pasted
+      event.preventDefault();
+    });
+  }
 }

@@ -1,7 +1,7 @@
 // Presets: the options of the first stage for one kind of recording, on buttons and on the keys 1 to 6.
 import { label } from "../edit/label.js";
 import { t } from "../translate.js";
-import { isSheetOver, isTyping } from "./edit-keys.js";
+import { isSheetOver, isTyping } from "./key-owner.js";
 
 /** @typedef {import("../../shared/messages.js").Options} Options */
 

@@ -1,7 +1,7 @@
 // The sheet of shortcuts, and how it and the list of notes are opened.
 import { chooseLanguage, currentLanguage, LANGUAGES, t } from "../translate.js";
-import { isSheetOver, isTyping } from "./edit-keys.js";
 import { element } from "./element.js";
+import { isSheetOver, isTyping } from "./key-owner.js";
 import { NoteList } from "./note-list.js";
 
 /** @typedef {import("../store.js").Store} Store */

@@ -1,7 +1,7 @@
 // The transport: to the start, loop, speed, and what is heard; the same by keys.
 import { at } from "../../shared/note-columns.js";
 import { t } from "../translate.js";
-import { isSheetOver } from "./edit-keys.js";
+import { isSheetOver, isTyping } from "./key-owner.js";
 import { shownS } from "./roll-view.js";
 import { LEAST_LOOP_S } from "./ruler-gestures.js";
 
@@ -64,8 +64,7 @@ export function listenForTransport(store, byId, { player, roll, seek }) {
   byId("hear-source").addEventListener("click", () => hearAlone(0));
   byId("hear-notes").addEventListener("click", () => hearAlone(1));
   window.addEventListener("keydown", (event) => {
-    const isTyping = event.target instanceof Element && event.target.matches("input, select, textarea");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || isSheetOver()) return;
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || isSheetOver()) return;
     const percent = Math.round(100 * store.state.speed);
     /** @type {Record<string, () => void>} */
     const keys = {
