@@ -78,3 +78,55 @@ def test_a_note_chosen_on_the_roll_is_marked(listed):
     listed.page.keyboard.press("Control+ArrowLeft")
     assert listed.page.locator(f"{ROWS}.is-chosen").count() == 1
     assert last >= 0
+
+
+def focused(page):
+    """Which row has the focus, and what it says; None where no row has."""
+    script = """() => {
+      const row = document.activeElement.closest("#note-rows tr");
+      return row && [[...row.parentElement.children].indexOf(row), row.innerText, row.className];
+    }"""
+    return page.page.evaluate(script)
+
+
+def test_the_focus_stays_among_the_rows_whatever_is_done_to_them(listed):
+    keyboard = listed.page.keyboard
+    listed.page.locator(f"{ROWS} button").nth(4).focus()
+    before = focused(listed)
+    keyboard.press("ArrowDown")
+    place, after, _ = focused(listed)
+    assert place == 5
+    keyboard.press("ArrowUp")
+    assert focused(listed) == before
+    keyboard.press("Enter")
+    (note,) = listed.page.evaluate("linnet.chosen()")
+    for key in ("ArrowUp", "Alt+ArrowUp", "ArrowRight"):
+        keyboard.press(key)
+        assert focused(listed)[2] == "is-chosen", key
+    (moved,) = listed.page.evaluate("linnet.chosen()")
+    assert moved["pitch"] == note["pitch"] + 1
+    assert moved["onsetS"] > note["onsetS"]
+    for _ in range(3):
+        keyboard.press("Control+z")
+    assert focused(listed) == [*before[:2], "is-chosen"]
+    keyboard.press("Delete")
+    assert focused(listed) == [4, after, ""]  # the next one
+    keyboard.press("Control+z")
+    assert focused(listed) == [*before[:2], "is-chosen"]
+    keyboard.press("Control+ArrowRight")
+    assert focused(listed) == [5, after, "is-chosen"]
+    keyboard.press("Control+a")
+    keyboard.press("Delete")
+    assert focused(listed) is None
+    assert listed.page.evaluate("document.activeElement.getAttribute('role')") == "region"
+    keyboard.press("Control+z")
+
+
+def test_the_focus_stays_with_a_note_when_all_are_heard_anew(listed):
+    listed.page.locator(f"{ROWS} button").nth(4).focus()
+    _, before, _ = focused(listed)
+    listed.decoded_again(0.8)
+    start, name = before.split()[:2]
+    assert focused(listed)[1].split()[:2] == [start, name]
+    listed.decoded_again(0.5)
+    assert focused(listed)[1] == before

@@ -1,9 +1,11 @@
 // The notes as a table: sorted by any column, page by page, in step with the roll. Beside the roll, not over it: what is chosen
-// here is chosen there, and the keys of editing work on it.
-import { at } from "../../shared/note-columns.js";
+// here is chosen there, and the keys of editing work on it; where no note is chosen, ↑ and ↓ go from row to row.
+import { must } from "../../shared/must.js";
+import { at, noNotes } from "../../shared/note-columns.js";
 import { currentLanguage, t } from "../translate.js";
 import { clock, noteCount, pitchName } from "../words.js";
 import { element } from "./element.js";
+import { placeOf } from "./list-focus.js";
 
 /** @typedef {import("../store.js").Store} Store */
 /** @typedef {import("../../shared/note-columns.js").NoteColumns} NoteColumns */
@@ -43,6 +45,10 @@ export class NoteList {
   #order = { by: 0, isFalling: false };
   #page = 0;
   #rows = new Uint32Array(0);
+  /** The notes that the rows are of. */
+  #notes = noNotes();
+  /** And what was heard then: keys are of that. */
+  #heard = noNotes();
   #isStale = true;
   /** @type {Element | null} */
   #opener = null;
@@ -57,6 +63,7 @@ export class NoteList {
     this.lookAt = lookAt;
     this.sheet = /** @type {HTMLDialogElement} */ (byId("note-sheet"));
     this.body = byId("note-rows");
+    this.region = must(this.body.closest(".rows"), "the region of the rows");
     this.count = byId("note-count");
     this.place = byId("note-page");
     this.before = /** @type {HTMLButtonElement} */ (byId("note-page-before"));
@@ -70,12 +77,19 @@ export class NoteList {
       event.stopPropagation(); // this message closes the list, nothing else
       this.close();
     });
+    this.body.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      const held = this.#held();
+      if (!by || !held || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      event.preventDefault(); // else the list is scrolled too
+      this.#focus(Math.min(this.#rows.length - 1, Math.max(0, held.place + by)));
+    });
     byId("note-close").addEventListener("click", () => this.close());
     store.listen((state, changed) => {
       if (changed.has("notes")) this.#isStale = true;
       if (changed.has("file")) [this.#order, this.#page] = [{ by: 0, isFalling: false }, 0];
       if (!this.sheet.open) return;
-      if (changed.has("notes")) this.#showOrder();
+      if (changed.has("notes")) this.#showAnew();
       else if (changed.has("selection")) this.#follow(state.selection);
     });
   }
@@ -103,9 +117,39 @@ export class NoteList {
     return element("th", { scope: "col" }, [button]);
   }
 
+  /** The row that has the focus. @returns {import("./list-focus.js").HeldRow | null} */
+  #held() {
+    const shown = document.activeElement?.closest("#note-rows tr");
+    if (!(shown instanceof HTMLElement)) return null;
+    const place = this.#page * PAGE_ROWS + [...this.body.children].indexOf(shown);
+    const row = at(this.#rows, place);
+    const [onsetS, pitch] = [at(this.#notes.onsetS, row), at(this.#notes.pitch, row)];
+    return { place, key: Number(shown.dataset.key), onsetS, pitch, isChosen: shown.classList.contains("is-chosen") };
+  }
+
+  /** @param {number} place in the list @param {boolean} [isAsBefore] the list is not scrolled */
+  #focus(place, isAsBefore = false) {
+    const page = Math.floor(place / PAGE_ROWS);
+    if (place >= 0 && page !== this.#page) this.#turnTo(page);
+    const button = this.body.children[place % PAGE_ROWS]?.querySelector("button") ?? this.region;
+    /** @type {HTMLElement} */ (button).focus({ preventScroll: isAsBefore });
+  }
+
+  /** The notes are others: whoever is among the rows stays there. */
+  #showAnew() {
+    const held = this.#held();
+    const isHeardAnew = this.#heard !== this.store.state.heard;
+    this.#showOrder();
+    if (!held) return;
+    const place = placeOf(held, this.store.state, this.#rows, isHeardAnew);
+    this.#focus(place, place === held.place);
+  }
+
   #showOrder() {
     this.#isStale = false;
-    this.#rows = sortedRows(this.store.state.notes, this.#order);
+    this.#notes = this.store.state.notes;
+    this.#heard = this.store.state.heard;
+    this.#rows = sortedRows(this.#notes, this.#order);
     this.heads.forEach((head, by) => {
       if (by !== this.#order.by) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", this.#order.isFalling ? "descending" : "ascending");
@@ -127,8 +171,11 @@ export class NoteList {
       to: to.toLocaleString(currentLanguage()),
       count: this.#rows.length.toLocaleString(currentLanguage()),
     });
+    const pressed = document.activeElement;
     this.before.disabled = this.#page === 0;
     this.next.disabled = this.#page === pages - 1;
+    if (pressed === this.next && this.next.disabled) this.before.focus();
+    if (pressed === this.before && this.before.disabled) this.next.focus();
     this.#mark(this.store.state.selection);
   }
 
@@ -149,14 +196,16 @@ export class NoteList {
     return made;
   }
 
-  /** What is chosen on the roll, in sight here. @param {ReadonlySet<number>} selection */
+  /** What is chosen on the roll, in sight here; the focus goes with it. @param {ReadonlySet<number>} selection */
   #follow(selection) {
+    const held = this.#held();
     this.#mark(selection);
     const isSeen = [...this.body.children].some((row) => row.classList.contains("is-chosen"));
-    if (selection.size === 0 || isSeen) return;
+    if (selection.size === 0 || (isSeen && !(held && selection.size === 1))) return;
     const { noteKeys } = this.store.state;
     const place = this.#rows.findIndex((row) => selection.has(at(noteKeys, row)));
     if (place < 0) return;
+    if (held) return this.#focus(place);
     this.#turnTo(Math.floor(place / PAGE_ROWS));
     this.body.children[place % PAGE_ROWS]?.scrollIntoView({ block: "nearest" });
   }
