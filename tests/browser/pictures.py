@@ -35,6 +35,7 @@ def done(playwright: Playwright, url: str, name: str, viewport: dict[str, int], 
         if not is_touched:
             page.page.click("#underlays >> text=Spectrum")
             page.page.mouse.click(*page.place(*BENT_NOTE))
+            page.page.mouse.move(0, 0)
         take(page, name)
     browser.close()
 

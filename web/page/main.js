@@ -241,7 +241,7 @@ listenForFiles(
     buttons: [byId("open"), byId("welcome-open")],
     target: byId("drop-target"),
   },
-  { choose: bringIn, refuse: (alarm) => store.set({ alarm }), paste: () => editHands.paste() },
+  { choose: bringIn, refuse: (alarm) => store.set({ alarm }), paste: () => (store.state.isRecording ? undefined : editHands.paste()) },
 );
 
 keep.begin({ record, projects: () => byId("projects-open").click() });
