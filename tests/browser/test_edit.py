@@ -245,3 +245,29 @@ def test_files_can_hold_what_is_chosen_alone(edited, tmp_path):
     edited.page.keyboard.press("Escape")
     assert edited.page.is_hidden("#save-scope")
     assert len(edited.save("csv", tmp_path).read_text().splitlines()) == 1 + len(notes)  # and all the next time
+
+
+def test_a_note_is_drawn_at_the_playhead_by_keys_alone(edited):
+    before = rows(edited)
+    keyboard = edited.page.keyboard
+    keyboard.press("Escape")
+    keyboard.press("w")
+    keyboard.press(".")
+    keyboard.press("Shift+D")
+    (drawn,) = chosen(edited)
+    assert drawn["onsetS"] == pytest.approx(0.025)
+    assert len(rows(edited)) == len(before) + 1
+    assert edited.page.get_attribute("#draw", "aria-pressed") == "false"
+    keyboard.press("ArrowUp")
+    keyboard.press("Alt+ArrowRight")
+    (first,) = chosen(edited)
+    for _ in range(24):
+        keyboard.press(".")
+    keyboard.press("Shift+D")  # the next one is like it
+    (second,) = chosen(edited)
+    assert second["onsetS"] == pytest.approx(0.625)
+    assert second["pitch"] == first["pitch"] == drawn["pitch"] + 1
+    assert second["offsetS"] - second["onsetS"] == pytest.approx(first["offsetS"] - first["onsetS"])
+    while edited.page.is_enabled("#undo"):
+        keyboard.press("Control+z")
+    assert rows(edited) == before

@@ -140,6 +140,34 @@ def test_ghosts_are_shown_and_adopted_by_a_click_and_by_key(seen):
     assert seen.page.evaluate("linnet.ghosts()")["pitch"] == ghosts["pitch"]
 
 
+def test_ghosts_are_gone_through_and_adopted_one_by_one(seen):
+    before = len(seen.notes()["pitch"])
+    keyboard = seen.page.keyboard
+    keyboard.press("w")
+    keyboard.press("Shift+G")
+    seen.page.wait_for_selector("#ghosts-adopt:not([hidden])")
+    ghosts = seen.page.evaluate("linnet.ghosts()")
+    places = list(zip(ghosts["onsetS"], ghosts["pitch"], strict=True))
+    keyboard.press("Enter")  # none is framed yet
+    assert len(seen.notes()["pitch"]) == before
+    said = []
+    for key in ("h", "h", "h", "Shift+H"):
+        keyboard.press(key)
+        said.append(seen.page.inner_text("#said"))
+    assert len(set(said)) == 3
+    assert said[1] == said[3]
+    assert f"{round(100 * ghosts['confidence'][1])} % sure" in said[1]
+    keyboard.press("Enter")
+    (adopted,) = seen.page.evaluate("linnet.chosen()")
+    assert (adopted["onsetS"], adopted["pitch"]) == places[1]
+    assert len(seen.notes()["pitch"]) == before + 1
+    keyboard.press("Enter")  # it is one no more
+    assert len(seen.notes()["pitch"]) == before + 1
+    keyboard.press("h")
+    assert seen.page.inner_text("#said") == said[2]
+    keyboard.press("Control+z")
+
+
 def test_ghosts_follow_the_settings(seen):
     seen.page.keyboard.press("Shift+G")
     seen.page.wait_for_selector("#ghosts-adopt:not([hidden])")

@@ -234,3 +234,66 @@ def test_an_interrupted_sound_device_pauses(tune):
         assert page.evaluate("linnet.playing()")["isPlaying"]
     finally:
         page.close()
+
+
+def head_s(page):
+    """Where the playhead is."""
+    minutes, seconds = page.page.inner_text("#time").split()[0].split(":")
+    return 60 * int(minutes) + float(seconds)
+
+
+def test_the_playhead_and_the_ends_of_a_loop_by_keys(tune):
+    keyboard = tune.page.keyboard
+    tune.page.focus("#roll")
+    keyboard.press("w")
+    for _ in range(4):
+        keyboard.press(".")
+    keyboard.press(",")
+    assert head_s(tune) == pytest.approx(0.075)
+    assert tune.page.inner_text("#said") == "0:00.075"
+    keyboard.press("Tab")  # the ruler
+    ruler = tune.page.get_by_role("slider", name="Playhead")
+    assert ruler.evaluate("(ruler) => ruler === document.activeElement")
+    keyboard.press("Home")
+    keyboard.press("PageUp")
+    keyboard.press("ArrowLeft")
+    assert head_s(tune) == pytest.approx(4.975)
+    assert ruler.get_attribute("aria-valuetext") == "0:04.975"
+    keyboard.press("i")
+    loop = playing(tune)["loop"]
+    assert (loop["fromS"], loop["toS"]) == pytest.approx((4.975, 8), abs=0.1)
+    keyboard.press("PageUp")
+    assert head_s(tune) == pytest.approx(loop["toS"], abs=0.001)  # no farther than the end
+    for _ in range(40):
+        keyboard.press("ArrowDown")
+    keyboard.press("o")
+    loop = playing(tune)["loop"]
+    assert (loop["fromS"], loop["toS"]) == pytest.approx((4.975, head_s(tune)), abs=0.001)
+    assert tune.page.inner_text("#said").startswith("Loop from 0:04.975 to 0:0")
+    keyboard.press("Home")
+    keyboard.press("Control+ArrowRight")
+    keyboard.press("p")
+    (note,) = tune.page.evaluate("linnet.chosen()")
+    assert head_s(tune) == pytest.approx(note["onsetS"], abs=0.001)
+    keyboard.press("Escape")
+    keyboard.press("End")
+    keyboard.press("o")
+    keyboard.press("w")  # to the start of the loop
+    keyboard.press("Space")
+    tune.page.wait_for_selector("#play[aria-label^=Pause]")
+    keyboard.press("Space")
+
+
+def test_on_a_grid_the_playhead_goes_from_line_to_line(tune):
+    tune.page.click("#time-panel summary")
+    tune.page.click("label[for=option-grid-manual]")
+    tune.page.fill("#option-tempo_bpm", "120")
+    tune.page.keyboard.press("Tab")
+    tune.until("linnet.analysis().grid?.bpm", lambda found: found == 120)
+    ruler = tune.page.locator("#ruler")
+    for key, time_s in (("Home", 0), ("ArrowRight", 0.125), ("PageUp", 2), ("ArrowLeft", 1.875), ("PageDown", 0)):
+        ruler.press(key)
+        assert head_s(tune) == time_s, key
+    assert ruler.get_attribute("aria-valuetext") == "0:00.000, 1.1"
+    tune.page.click("label[for=option-grid-off]")
+    tune.page.click("#time-panel summary")

@@ -4,6 +4,7 @@ import { at } from "../shared/note-columns.js";
 /** @typedef {import("../shared/messages.js").BeatGrid} BeatGrid */
 /** @typedef {import("../shared/messages.js").Options} Options */
 
+const NEAR_BEATS = 1e-6; // a time so near to a line is on it
 const FINEST_QUARTERS = 0.25; // arrows move by sixteenths where nothing else is chosen
 
 /** @param {BeatGrid} grid @param {number} beat counted as in `beatS`, fractions allowed @returns {number} seconds */
@@ -40,10 +41,33 @@ export function barAndBeat(grid, timeS) {
  */
 export function stepS(grid, options, timeS) {
   if (!grid) return null;
+  const beat = beatAt(grid, timeS);
+  return beatTime(grid, beat + stepBeats(grid, options)) - timeS;
+}
+
+/**
+ * A step of the grid, in beats: of the division that notes are quantised to, else a sixteenth.
+ * @param {BeatGrid} grid
+ * @param {Options} options
+ */
+export function stepBeats(grid, options) {
   const division = String(options.quantise);
   const [, value, triplet] = division.match(/^1\/(\d+)(T?)$/) ?? [];
   const quarters = value ? (4 / Number(value)) * (triplet ? 2 / 3 : 1) : FINEST_QUARTERS;
-  const beats = quarters / (grid.metre === "6/8" ? 1.5 : 1);
-  const beat = beatAt(grid, timeS);
-  return beatTime(grid, beat + beats) - timeS;
+  return quarters / (grid.metre === "6/8" ? 1.5 : 1);
+}
+
+/**
+ * When the next line of a grid is, before (-1) or after (1) a time.
+ * @param {BeatGrid} grid
+ * @param {number} timeS
+ * @param {1 | -1} direction
+ * @param {number} apart beats from line to line
+ * @param {number} [line] a beat that is one of them
+ * @returns {number} seconds
+ */
+export function lineBeside(grid, timeS, direction, apart, line = 0) {
+  const place = (beatAt(grid, timeS) - line) / apart;
+  const next = direction > 0 ? Math.floor(place + NEAR_BEATS) + 1 : Math.ceil(place - NEAR_BEATS) - 1;
+  return beatTime(grid, line + next * apart);
 }

@@ -24,6 +24,7 @@ import { listenForBars } from "./views/bars.js";
 import { listenForEditBar } from "./views/edit-bar.js";
 import { listenForEditKeys } from "./views/edit-keys.js";
 import { PianoRoll } from "./views/piano-roll.js";
+import { listenForPlayhead } from "./views/playhead-keys.js";
 import { listenForPresets } from "./views/presets.js";
 import { xOf, yOf } from "./views/roll-view.js";
 import { listenToRuler } from "./views/ruler-gestures.js";
@@ -112,6 +113,7 @@ const editHands = new EditHands(editor, {
     byId("said").textContent = words;
   },
   look: (timeS, pitch) => roll.lookAt(timeS, pitch),
+  middle: () => roll.middlePitch,
 });
 
 const roll = new PianoRoll(
@@ -223,6 +225,7 @@ async function openExample() {
 
 listenForTransport(store, byId, { player, roll, seek });
 listenForScope(store, byId);
+listenForPlayhead(store, byId, roll, seek);
 listenForWav(store, /** @type {HTMLButtonElement} */ (byId("save-wav")));
 byId("example").addEventListener("click", openExample);
 // first: they come before other keys where notes are chosen
@@ -234,14 +237,18 @@ listenForBars(store, byId, { save, cancel, play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
 listenForSheets(store, byId, (timeS, pitch) => roll.lookAt(timeS, pitch));
 listenForEditBar(store, byId, editHands);
-listenForSeeing({ store, session, roll, editor, byId });
+listenForSeeing({ store, session, roll, editor, byId, audition });
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),
     buttons: [byId("open"), byId("welcome-open")],
     target: byId("drop-target"),
   },
-  { choose: bringIn, refuse: (alarm) => store.set({ alarm }), paste: () => (store.state.isRecording ? undefined : editHands.paste()) },
+  {
+    choose: bringIn,
+    refuse: (alarm) => store.set({ alarm }),
+    paste: () => (store.state.isRecording ? undefined : editHands.paste()),
+  },
 );
 
 keep.begin({ record, projects: () => byId("projects-open").click() });

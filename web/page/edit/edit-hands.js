@@ -3,7 +3,7 @@ import { at } from "../../shared/note-columns.js";
 import { t } from "../translate.js";
 import { pitchName } from "../words.js";
 import { label } from "./label.js";
-import { bent, joined, louder, moved, split, stretched } from "./note-verbs.js";
+import { bent, FIRST_DRAWN, joined, louder, moved, split, stretched } from "./note-verbs.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 /** @typedef {import("./edits.js").OwnNote} OwnNote */
@@ -18,8 +18,8 @@ export class EditHands {
   /**
    * @param {Editor} editor
    * @param {{ audition(pitch: number, velocity: number): void, say(words: string): void,
-   *   look(timeS: number, pitch: number): void }} out lets a note be heard; says what happened to those who do not see it;
-   *   brings a place into sight
+   *   look(timeS: number, pitch: number): void, middle(): number }} out lets a note be heard; says what happened to those
+   *   who do not see it; brings a place into sight; the pitch in the middle of what is in sight
    */
   constructor(editor, out) {
     this.editor = editor;
@@ -125,8 +125,26 @@ export class EditHands {
     this.editor.store.set({ selection: new Set([...(isMore ? selection : []), at(noteKeys, next)]) });
     this.out.look(at(notes.onsetS, next), at(notes.pitch, next));
     this.out.audition(at(notes.pitch, next), at(notes.velocity, next));
-    const [name, timeS] = [pitchName(at(notes.pitch, next)), at(notes.onsetS, next).toFixed(2)];
-    this.out.say(t("{name} at {time} seconds", { name, time: timeS }));
+    this.#sayPlace(at(notes.pitch, next), at(notes.onsetS, next));
+  }
+
+  /** @param {number} pitch @param {number} onsetS */
+  #sayPlace(pitch, onsetS) {
+    this.out.say(t("{name} at {time} seconds", { name: pitchName(pitch), time: onsetS.toFixed(2) }));
+  }
+
+  /** A note at the playhead, like the chosen one; the arrows bring it where it is to be. */
+  draw() {
+    const { playheadS: onsetS, fileName, stage } = this.#state;
+    if (fileName === "" || stage === "running" || stage === "booting") return;
+    const like = this.editor.chosen().at(-1);
+    const pitch = like?.pitch ?? this.out.middle();
+    const velocity = like?.velocity ?? FIRST_DRAWN.velocity;
+    const offsetS = onsetS + (like ? like.offsetS - like.onsetS : FIRST_DRAWN.lengthS);
+    this.editor.replace(label("draw"), { add: [{ onsetS, offsetS, pitch, velocity, confidence: 1, bends: [] }] });
+    this.out.look(onsetS, pitch);
+    this.out.audition(pitch, velocity);
+    this.#sayPlace(pitch, onsetS);
   }
 
   /** What is copied, in words for other programs. */

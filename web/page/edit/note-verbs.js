@@ -6,6 +6,8 @@ import { HIGHEST_PITCH, LOWEST_PITCH } from "../views/roll-view.js";
 /** @typedef {[number, number][]} Bends */
 
 export const SHORTEST_S = 0.01;
+/** What a drawn note is like where there is none to be like. */
+export const FIRST_DRAWN = { lengthS: 0.25, velocity: 80 };
 const NEAR_S = 1e-9;
 
 /** @param {number} low @param {number} value @param {number} high */

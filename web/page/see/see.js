@@ -1,8 +1,9 @@
 // What is seen beside the notes: underlays, waveform, ghosts, what the pointer points at. The controls for them, and their keys.
 import { hitNote } from "../edit/hit.js";
 import { t } from "../translate.js";
-import { isSheetOver, isTyping } from "../views/key-owner.js";
+import { isSheetOver, isTyping, takesEnter } from "../views/key-owner.js";
 import { listenForPointer } from "../views/roll-pointer.js";
+import { GhostWalk } from "./ghost-walk.js";
 import { Ghosts } from "./ghosts.js";
 import { showUnderlays, UNDERLAYS } from "./underlays.js";
 
@@ -24,11 +25,16 @@ const TWICE_MS = 500;
  * @param {import("../views/piano-roll.js").PianoRoll} page.roll
  * @param {import("../edit/editor.js").Editor} page.editor
  * @param {(id: string) => HTMLElement} page.byId
+ * @param {(pitch: number, velocity: number) => void} page.audition
  */
-export function listenForSeeing({ store, session, roll, editor, byId }) {
+export function listenForSeeing({ store, session, roll, editor, byId, audition }) {
   showUnderlays(store, session, roll);
   listenForPointer(roll, byId("note-tip"));
   const ghosts = new Ghosts(store, session, editor);
+  const say = (/** @type {string} */ words) => {
+    byId("said").textContent = words;
+  };
+  const walk = new GhostWalk(store, roll, ghosts, { audition, say });
   buildChoice(store, byId("underlays"));
   const shown = /** @type {HTMLInputElement} */ (byId("ghosts-shown"));
   shown.addEventListener("change", () => store.set({ showsGhosts: shown.checked }));
@@ -49,6 +55,9 @@ export function listenForSeeing({ store, session, roll, editor, byId }) {
       store.set({ underlay: next });
     } else if (key === "g" && !event.shiftKey && store.state.showsGhosts) adoptSeen();
     else if (key === "g") store.set({ showsGhosts: !store.state.showsGhosts });
+    else if (key === "h") walk.go(event.shiftKey ? -1 : 1);
+    else if (key === "enter" && !takesEnter(event.target)) walk.adopt();
+    else if (key === "escape") walk.leave();
   });
   adoptByClick(store, roll, ghosts);
 

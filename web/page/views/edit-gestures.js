@@ -3,7 +3,7 @@
 import { keysWithin } from "../edit/editor.js";
 import { hitNote } from "../edit/hit.js";
 import { label } from "../edit/label.js";
-import { moved, SHORTEST_S, stretched } from "../edit/note-verbs.js";
+import { FIRST_DRAWN, moved, SHORTEST_S, stretched } from "../edit/note-verbs.js";
 import { HIGHEST_PITCH, LOWEST_PITCH, pitchAt, timeAt } from "./roll-view.js";
 
 /** @typedef {import("./piano-roll.js").PianoRoll} PianoRoll */
@@ -14,12 +14,10 @@ import { HIGHEST_PITCH, LOWEST_PITCH, pitchAt, timeAt } from "./roll-view.js";
 
 const FINGER_PX = 14;
 const START_PX = 4; // a press that moves less is a click
-const DRAWN_S = 0.25; // length of a note drawn by a double click
-const VELOCITY = 80;
 
 export class EditGestures {
   /** Length and velocity of the last note touched: the next one drawn is like it. */
-  #like = { lengthS: DRAWN_S, velocity: VELOCITY };
+  #like = FIRST_DRAWN;
 
   /**
    * @param {PianoRoll} roll
@@ -116,8 +114,8 @@ export class EditGestures {
   /** @param {number} row */
   #hear(row) {
     const { pitch, velocity, onsetS, offsetS } = this.roll.notes;
-    this.#like = { lengthS: (offsetS[row] ?? 0) - (onsetS[row] ?? 0), velocity: velocity[row] ?? VELOCITY };
-    this.audition(pitch[row] ?? 69, velocity[row] ?? VELOCITY);
+    this.#like = { lengthS: (offsetS[row] ?? 0) - (onsetS[row] ?? 0), velocity: velocity[row] ?? FIRST_DRAWN.velocity };
+    this.audition(pitch[row] ?? 69, velocity[row] ?? FIRST_DRAWN.velocity);
   }
 
   /** @param {number} onsetS @param {number} offsetS @param {number} pitch */

@@ -55,7 +55,9 @@ export function listenForEditKeys(store, hands, gridStepS) {
       if (key === "escape" && isInList(event.target)) return; // it closes the list
       const table = hasControl ? withControl : event.altKey ? withAlt : plain;
       const needsNotes = table !== withControl || key === "d";
-      if (key === "d" && table === plain) {
+      if (key === "d" && table === plain && event.shiftKey) {
+        hands.draw();
+      } else if (key === "d" && table === plain) {
         store.set({ isDrawing: !store.state.isDrawing });
       } else {
         if (!Object.hasOwn(table, key) || (needsNotes && !hands.hasChosen)) return;

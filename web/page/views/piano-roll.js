@@ -12,7 +12,7 @@ import { paintLoop } from "./paint-loop.js";
 import { OverviewPainter, overviewTimeAt } from "./paint-overview.js";
 import { paintRoll } from "./paint-roll.js";
 import { listenToRoll } from "./roll-gestures.js";
-import { bounded, fitted, fittedPitches, KEYS_WIDTH, RULER_HEIGHT, shownS, xOf } from "./roll-view.js";
+import { bounded, fitted, fittedPitches, KEYS_WIDTH, RULER_HEIGHT, shownLanes, shownS, xOf } from "./roll-view.js";
 import { SharpCanvas } from "./sharp-canvas.js";
 
 /** @typedef {import("./roll-view.js").RollView} RollView */
@@ -177,6 +177,11 @@ export class PianoRoll {
   /** @param {number} timeS */
   #isInSight(timeS) {
     return timeS >= this.view.leftS && timeS <= this.view.leftS + shownS(this.view);
+  }
+
+  /** In the middle of what is in sight. */
+  get middlePitch() {
+    return Math.round(this.view.topPitch - shownLanes(this.view) / 2);
   }
 
   /** Brings a note into sight where it is not. @param {number} timeS @param {number} pitch */

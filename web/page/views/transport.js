@@ -12,7 +12,7 @@ const [SLOWEST, FASTEST] = [25, 200]; // percent
  * From where to where the chosen notes last; null where none is chosen.
  * @param {import("../store.js").State} state
  */
-function chosenPart({ selection, noteKeys, notes }) {
+export function chosenPart({ selection, noteKeys, notes }) {
   let [fromS, toS] = [Infinity, 0];
   noteKeys.forEach((key, i) => {
     if (!selection.has(key)) return;
