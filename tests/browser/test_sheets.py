@@ -1,5 +1,7 @@
 """The sheet of keys and the list of notes open by hand and by key, and say what the roll shows."""
 
+from tests.browser.test_look import open_panels
+
 
 def test_the_keys_are_one_key_away(linnet):
     linnet.page.keyboard.press("?")
@@ -29,8 +31,7 @@ def test_no_control_lies_outside_the_page(linnet):
     )
     shown = linnet.page.viewport_size
     assert linnet.page.evaluate(size) == [shown["width"], shown["height"]]
-    linnet.page.click("#time-panel summary")
+    open_panels(linnet.page)
     linnet.page.focus("#option-grid-off")
     assert linnet.page.evaluate("scrollY") == 0
     assert linnet.page.locator("#save-mid").bounding_box()["y"] < shown["height"] - 40
-    linnet.page.click("#time-panel summary")

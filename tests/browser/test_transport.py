@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from tests.browser.test_look import open_panels
+
 WATCH = """(lastsMs) => new Promise((resolve) => {
   const [rows, began] = [[], performance.now()];
   const look = () => {
@@ -285,7 +287,7 @@ def test_the_playhead_and_the_ends_of_a_loop_by_keys(tune):
 
 
 def test_on_a_grid_the_playhead_goes_from_line_to_line(tune):
-    tune.page.click("#time-panel summary")
+    open_panels(tune.page)
     tune.page.click("label[for=option-grid-manual]")
     tune.page.fill("#option-tempo_bpm", "120")
     tune.page.keyboard.press("Tab")
@@ -296,4 +298,3 @@ def test_on_a_grid_the_playhead_goes_from_line_to_line(tune):
         assert head_s(tune) == time_s, key
     assert ruler.get_attribute("aria-valuetext") == "0:00.000, 1.1"
     tune.page.click("label[for=option-grid-off]")
-    tune.page.click("#time-panel summary")

@@ -49,7 +49,8 @@ export class Editor {
    */
   replace(label, { remove = [], add = [], group = "" }) {
     if (remove.length === 0 && add.length === 0) return;
-    const { edits, selection } = this.store.state;
+    const { edits, selection, isRecording } = this.store.state;
+    if (isRecording) return; // notes of a take are the engine's till it has ended
     const goes = new Set(remove.map((note) => note.id));
     const unheard = remove
       .filter(({ id }) => id <= 0)
