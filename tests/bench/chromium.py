@@ -77,17 +77,30 @@ def at_most_cores(count: int) -> Iterator[None]:
 def renderer(profile: Path) -> psutil.Process:
     """The process of the page: the renderer of this profile's browser that takes most."""
     mark = f"--user-data-dir={profile}"
-    for process in psutil.process_iter():
-        try:
-            line = process.cmdline()
-            if mark not in line or any(word.startswith("--type=") for word in line):
-                continue
-            pages = [p for p in process.children(recursive=True) if "--type=renderer" in p.cmdline()]
-            if pages:
-                return max(pages, key=lambda p: int(p.memory_info().rss))
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    raise RuntimeError(f"no renderer of {profile.name} was found")
+    browsers = [p for p in psutil.process_iter() if mark in (line := _words(p)) and not _is_part(line)]
+    pages = [p for browser in browsers for p in browser.children(recursive=True) if "--type=renderer" in _words(p)]
+    if not pages:
+        raise RuntimeError(f"no renderer of {profile.name} was found")
+    return max(pages, key=_resident)
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """How a process was started; nothing of one that has just ended."""
+    try:
+        return list(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return []
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def _is_part(line: list[str]) -> bool:
+    return any(word.startswith("--type=") for word in line)
 
 
 def peak_mb(process: psutil.Process) -> float:
