@@ -21,6 +21,8 @@ def made(chromium, served, clip_file, tmp_path_factory):
         page.open(served.url)
         page.transcribe(clip_file)
         page.decoded_again(0.6)
+        page.page.wait_for_selector("#file-facts:text('♩')")  # tempo and key are kept with the rest
+        page.until("linnet.analysis() !== null", bool)
         with page.page.expect_download() as download:
             page.page.click("#save-project")
         path = tmp_path_factory.mktemp("projects") / download.value.suggested_filename
