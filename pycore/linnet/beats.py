@@ -89,10 +89,15 @@ class BeatGrid:
         beat = _through(time_s, self.beat_s, np.arange(len(self.beat_s), dtype=np.float64))
         return (beat - self.first_bar) * self.quarters_per_beat
 
+    @property
+    def begin_quarters(self) -> float:
+        """Where the recording begins, in quarters from the first bar line."""
+        return float(self.to_quarters(np.zeros(1))[0])
+
     def start_quarters(self, first_onset_s: float) -> float:
         """The bar line a score begins at: the first of the recording, or the one before it if a note is earlier."""
-        begin, first = self.to_quarters(np.array([0.0, first_onset_s]))
-        start = np.ceil(begin / self.quarters_per_bar - 1e-6) * self.quarters_per_bar
+        first = self.to_quarters(np.array([first_onset_s]))[0]
+        start = np.ceil(self.begin_quarters / self.quarters_per_bar - 1e-6) * self.quarters_per_bar
         return float(start if first > start - 1 / 8 else start - self.quarters_per_bar)
 
     def to_s(self, quarters: Seconds) -> Seconds:

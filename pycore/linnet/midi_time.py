@@ -37,8 +37,7 @@ class TickScale:
         """The scale for these notes."""
         if grid is None:
             return cls(((0, round(60e6 / bpm)),))
-        begin = float(grid.to_quarters(np.zeros(1))[0])
-        start = float(np.floor((begin + NEAR_QUARTERS) / grid.quarters_per_bar)) * grid.quarters_per_bar
+        start = float(np.floor((grid.begin_quarters + NEAR_QUARTERS) / grid.quarters_per_bar)) * grid.quarters_per_bar
         end_s = float(notes.offset_s.max()) if len(notes) else 0.0
         return cls(tuple(_tempos(grid, start, end_s)), grid, start)
 
@@ -55,7 +54,7 @@ class TickScale:
         """A tick, and in words how the start of the recording lies to it; None without a grid: both start together."""
         if self.grid is None:
             return None
-        tick = round((float(self.grid.to_quarters(np.zeros(1))[0]) - self.start_quarters) * TICKS_PER_BEAT)
+        tick = round((self.grid.begin_quarters - self.start_quarters) * TICKS_PER_BEAT)
         if tick >= 0:
             return tick, "Start of the recording"
         return 0, f"The recording starts {float(self.grid.to_s(np.array([self.start_quarters]))[0]):.3f} s before this"
