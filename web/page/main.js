@@ -99,6 +99,10 @@ function followOptions() {
 
 const keep = new Keep(store, session, specs, presets, byId);
 const editor = new Editor(store, followOptions);
+/** For those who do not see it. @param {string} words */
+function say(words) {
+  byId("said").textContent = words;
+}
 /** Lets a note be heard. @param {number} pitch @param {number} velocity */
 function audition(pitch, velocity) {
   if (!player.isPlaying) player.audition(pitch, velocity);
@@ -109,9 +113,7 @@ function setRange(lowest, highest) {
 }
 const editHands = new EditHands(editor, {
   audition,
-  say(words) {
-    byId("said").textContent = words;
-  },
+  say,
   look: (timeS, pitch) => roll.lookAt(timeS, pitch),
   middle: () => roll.middlePitch,
 });
@@ -198,7 +200,7 @@ async function save(kind) {
   }
 }
 
-const live = listenForLive({ store, session, projects: keep.projects, roll, byId, setOptions });
+const live = listenForLive({ store, session, projects: keep.projects, roll, byId, setOptions, say });
 
 function record() {
   player.stop(); // else the microphone hears it
@@ -225,7 +227,7 @@ async function openExample() {
 
 listenForTransport(store, byId, { player, roll, seek });
 listenForScope(store, byId);
-listenForPlayhead(store, byId, roll, seek);
+listenForPlayhead(store, byId("ruler"), roll, { seek, say });
 listenForWav(store, /** @type {HTMLButtonElement} */ (byId("save-wav")));
 byId("example").addEventListener("click", openExample);
 // first: they come before other keys where notes are chosen
@@ -237,7 +239,7 @@ listenForBars(store, byId, { save, cancel, play: playOrPause, record });
 listenForArranging(store, byId, setOptions, () => (player.isPlaying ? player.timeS : store.state.playheadS));
 listenForSheets(store, byId, (timeS, pitch) => roll.lookAt(timeS, pitch));
 listenForEditBar(store, byId, editHands);
-listenForSeeing({ store, session, roll, editor, byId, audition });
+listenForSeeing({ store, session, roll, editor, byId, audition, say });
 listenForFiles(
   {
     input: /** @type {HTMLInputElement} */ (byId("file-input")),

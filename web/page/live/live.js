@@ -24,8 +24,9 @@ const TAKE = /^Take \d{4}-.*\.wav$/;
  * @param {import("../views/piano-roll.js").PianoRoll} page.roll
  * @param {(id: string) => HTMLElement} page.byId
  * @param {(label: import("../edit/label.js").Label, options: import("../../shared/messages.js").Options) => void} page.setOptions
+ * @param {(words: string) => void} page.say
  */
-export function listenForLive({ store, session, projects, roll, byId, setOptions }) {
+export function listenForLive({ store, session, projects, roll, byId, setOptions, say }) {
   let settings = readSettings();
   const fail = (/** @type {string} */ alarm) => store.set({ alarm });
   const midi = new MidiOut({
@@ -42,9 +43,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
   });
   const card = new LiveCard(byId("live-card"), {
     silence: () => take.silence(),
-    say: (words) => {
-      byId("said").textContent = words;
-    },
+    say,
   });
   const dialog = /** @type {HTMLDialogElement} */ (byId("live-sheet"));
   const sheet = new LiveSheet(byId("live-options"), midi, {
@@ -105,7 +104,7 @@ export function listenForLive({ store, session, projects, roll, byId, setOptions
       card.show(settings.mode, hint, canSound);
       timer = setInterval(showTime, EVERY_MS);
     } else card.hide();
-    byId("said").textContent = state.isRecording ? t("Recording; press again to stop") : "";
+    say(state.isRecording ? t("Recording; press again to stop") : "");
     place.hidden = state.isRecording;
     moveButton(state.isRecording ? card.stop : place);
     for (const id of ["live-open", "projects-open"]) byId(id).toggleAttribute("disabled", state.isRecording);

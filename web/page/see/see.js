@@ -26,14 +26,12 @@ const TWICE_MS = 500;
  * @param {import("../edit/editor.js").Editor} page.editor
  * @param {(id: string) => HTMLElement} page.byId
  * @param {(pitch: number, velocity: number) => void} page.audition
+ * @param {(words: string) => void} page.say
  */
-export function listenForSeeing({ store, session, roll, editor, byId, audition }) {
+export function listenForSeeing({ store, session, roll, editor, byId, audition, say }) {
   showUnderlays(store, session, roll);
   listenForPointer(roll, byId("note-tip"));
   const ghosts = new Ghosts(store, session, editor);
-  const say = (/** @type {string} */ words) => {
-    byId("said").textContent = words;
-  };
   const walk = new GhostWalk(store, roll, ghosts, { audition, say });
   buildChoice(store, byId("underlays"));
   const shown = /** @type {HTMLInputElement} */ (byId("ghosts-shown"));

@@ -12,21 +12,16 @@ const TOLD = /** @type {const} */ (["playheadS", "isPlaying", "analysis", "durat
 
 /**
  * @param {import("../store.js").Store} store
- * @param {(id: string) => HTMLElement} byId
+ * @param {HTMLElement} ruler
  * @param {import("./piano-roll.js").PianoRoll} roll
- * @param {(timeS: number) => void} seek
+ * @param {{ seek(timeS: number): void, say(words: string): void }} hands
  */
-export function listenForPlayhead(store, byId, roll, seek) {
-  const ruler = byId("ruler");
+export function listenForPlayhead(store, ruler, roll, { seek, say }) {
   const hasMusic = () => store.state.fileName !== "" && !store.state.isRecording;
   const words = () => {
     const { analysis, playheadS } = store.state;
     const place = analysis?.grid ? `, ${barAndBeat(analysis.grid, playheadS)}` : "";
     return `${clock(playheadS, 3)}${place}`;
-  };
-  /** @param {string} what */
-  const say = (what) => {
-    byId("said").textContent = what;
   };
   /** @param {number} timeS */
   const go = (timeS) => {
