@@ -54,8 +54,7 @@ export class LiveTake {
     this.hear = hear;
     session.isOfTake = (event) => this.#hearEngine(event);
     window.addEventListener("beforeunload", (event) => {
-      const { holdsSound } = projects.library?.parts ?? { holdsSound: false };
-      if (!this.#take && this.#unsaved === 0 && !holdsSound) return;
+      if (!this.#take && this.#unsaved === 0 && !projects.library?.parts.holdsSound) return;
       if (this.#take) this.silence(); // the page stands still while it is asked, and no note would end
       event.preventDefault(); // the browser asks before the take is lost
     });

@@ -42,12 +42,12 @@ export class Library {
   }
 
   /**
-   * Read the cards of all projects that are there.
-   * @param {(id: string) => boolean} isOwn of which this tab knows best, and which are not read again
+   * Read the cards of projects that are there, or were.
+   * @param {(id: string) => boolean} isWanted
    */
-  async read(isOwn) {
+  async read(isWanted) {
     const known = [...this.#cards.keys()];
-    const ids = new Set([...(await this.parts.ids()), ...known].filter((id) => !isOwn(id)));
+    const ids = new Set([...(await this.parts.ids()), ...known].filter(isWanted));
     for (const id of ids) await this.readAgain(id);
   }
 

@@ -60,7 +60,7 @@ export class Projects {
     });
     parts.onFull = (isFull) => this.#tellFull(isFull);
     if (!parts.areKept) this.#tellUnkept();
-    await library.read(() => false);
+    await library.read(() => true);
     return library;
   }
 
@@ -280,11 +280,14 @@ export class Projects {
     letGo(id);
   }
 
-  /** What other tabs have and did meanwhile, for the list. */
-  async look() {
+  /** What other tabs have and did meanwhile, for the list. @param {boolean} [isFirst] else since the look before */
+  async look(isFirst = true) {
     const library = await this.opened;
+    const before = this.elsewhere;
     this.elsewhere = await heldElsewhere();
-    await library.read(isMine);
+    const mayDiffer = (/** @type {string} */ id) =>
+      isFirst || !library.card(id) || before.has(id) || this.elsewhere.has(id);
+    await library.read((id) => !isMine(id) && mayDiffer(id));
   }
 
   #tellUnkept() {

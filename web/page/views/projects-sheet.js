@@ -71,8 +71,8 @@ export class ProjectsSheet {
 
   async open() {
     this.dialog.showModal();
-    while (this.dialog.open) {
-      await this.projects.look(); // other tabs come and go
+    for (let isFirst = true; this.dialog.open; isFirst = false) {
+      await this.projects.look(isFirst); // other tabs come and go
       this.#show();
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
