@@ -42,6 +42,22 @@ def two_versions(tmp_path):
     running.stop()
 
 
+@pytest.fixture
+def outdated(chromium, two_versions):
+    """A page of a first visit that works offline; a new version lies on the server since."""
+    running, change = two_versions
+    with linnet_page.fresh(chromium, works_offline=True) as page:
+        page.open(running.url)
+        page.until_offline()
+        change()
+        yield page
+
+
+def until_taken(page):
+    page.page.click("[data-notice=update] button:text('Reload')", timeout=120_000)
+    page.page.wait_for_selector("meta[name=linnet-test]", state="attached")
+
+
 def is_new(page):
     return page.page.locator("meta[name=linnet-test]").count() == 1
 
@@ -80,25 +96,13 @@ def test_a_new_version_waits_until_it_is_asked_for(chromium, two_versions, clip_
         assert len(other.transcribe(clip_file)["onsetS"]) > 0
 
 
-def test_a_tab_of_a_first_visit_is_offered_it_too(chromium, two_versions):
-    running, change = two_versions
-    with linnet_page.fresh(chromium, works_offline=True) as page:
-        page.open(running.url)
-        page.until_offline()
-        change()
-        page.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => void found.update())")
-        page.page.click("[data-notice=update] button:text('Reload')", timeout=120_000)
-        page.page.wait_for_selector("meta[name=linnet-test]", state="attached")
+def test_a_tab_of_a_first_visit_is_offered_it_too(outdated):
+    outdated.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => void found.update())")
+    until_taken(outdated)
 
 
-def test_it_is_offered_where_the_engine_does_not_start(chromium, two_versions):
-    running, change = two_versions
-    with linnet_page.fresh(chromium, works_offline=True) as page:
-        page.open(running.url)
-        page.until_offline()
-        change()
-        page.page.add_init_script(NO_ENGINE)
-        page.page.reload(wait_until="commit")
-        assert "could not be started" in page.alarm()
-        page.page.click("[data-notice=update] button:text('Reload')", timeout=120_000)
-        page.page.wait_for_selector("meta[name=linnet-test]", state="attached")
+def test_it_is_offered_where_the_engine_does_not_start(outdated):
+    outdated.page.add_init_script(NO_ENGINE)
+    outdated.page.reload(wait_until="commit")
+    assert "could not be started" in outdated.alarm()
+    until_taken(outdated)
