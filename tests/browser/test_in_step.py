@@ -37,7 +37,11 @@ LISTEN = """async ([address, recording, notes, speed, loop, mix, lastsS]) => {
   player.open(new File([Uint8Array.from(atob(recording), (sign) => sign.charCodeAt(0))], "a.flac"));
   Object.assign(player, { speed, loop, mix });
   await player.play(loop ? loop.fromS : 0);
-  await new Promise((resolve) => setTimeout(resolve, 1000 * lastsS));
+  // so much sound, not so much time: on a busy machine it comes late
+  for (const endMs = performance.now() + 4000 * lastsS; performance.now() < endMs; ) {
+    if (blocks.length * 1024 >= 44100 * lastsS) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   player.stop();
   window.AudioContext = Real;
   const bytes = new Uint8Array(await new Blob(blocks).arrayBuffer());
